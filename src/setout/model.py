@@ -1,0 +1,188 @@
+"""The nouns: frozen values that flow from one stage to the next. Imports nothing of ours and does no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+JSON = Any  # what `json` reads and writes: None, bool, int, float, str, list, dict
+
+
+class Origin(Enum):
+    """How a value came about."""
+
+    STATED = "stated"  # the plan says so in the field meant for it
+    INFERRED = "inferred"  # the plan says something from which it follows
+    DEFAULT = "default"  # the plan is silent and a default is taken
+    SET = "set"  # the person said so on the command line
+
+
+class Outcome(Enum):
+    """What the plan leads to."""
+
+    SCAFFOLD = "scaffold"
+    CLARIFY = "clarify"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file: 1-based line and column."""
+
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing the plan says: `field` has `value`, believed because of `text` at `place`."""
+
+    field: str
+    value: str
+    place: Place
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Something seen in the plan and deliberately not believed, with the reason."""
+
+    field: str
+    value: str
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the plan leaves open. With a `default` it is listed and answered by it; without, delivery stops."""
+
+    field: str
+    place: Place
+    text: str
+    answers: tuple[str, ...] = ()
+    default: str | None = None
+
+    @property
+    def stops(self) -> bool:
+        return self.default is None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision: `field` is `value`, because of these sentences, resting on these lines of the plan."""
+
+    field: str
+    value: JSON
+    because: tuple[str, ...]
+    lines: tuple[int, ...]
+    origin: Origin
+    sure: bool = True
+    flips: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be built, and why. `choices` are in the order in which a reviewer wants to read them."""
+
+    outcome: Outcome
+    reason: str
+    choices: tuple[Choice, ...]
+    questions: tuple[Question, ...] = ()
+    undelivered: tuple[SetAside, ...] = ()
+
+    def __getitem__(self, name: str) -> JSON:
+        return self.choice(name).value
+
+    def choice(self, name: str) -> Choice:
+        """The choice called `name`. Raises KeyError if no rule made it."""
+        for choice in self.choices:
+            if choice.field == name:
+                return choice
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What Copier is given: plain JSON, and nothing that no question asks for."""
+
+    values: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A delivered repository on disk: its root and every file below it, as sorted relative POSIX paths."""
+
+    root: Path
+    files: tuple[str, ...]
+
+
+class Severity(Enum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in the tree: which rule, what, what to do, and where (path relative to the root, 1-based line)."""
+
+    rule: str
+    message: str
+    remedy: str
+    path: str
+    line: int = 0
+    severity: Severity = Severity.ERROR
+
+
+class Status(Enum):
+    """How a check ended. Not checked is never passed."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # nothing here for this check to look at
+    MISSING = "missing"  # it should have run and could not
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check of one target: how many things it really looked at, in how many seconds, and what it found."""
+
+    tool: str
+    version: str
+    target: str
+    status: Status
+    checked: int
+    seconds: float
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Every result over one tree, in a fixed order."""
+
+    results: tuple[Result, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def count(self, status: Status) -> int:
+        return sum(result.status is status for result in self.results)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for result in self.results for finding in result.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something is wrong, 6 if something could not be looked at or nothing was, else 0 (docs: exit codes)."""
+        if self.count(Status.FAILED):
+            return 1
+        if self.count(Status.MISSING) or not self.count(Status.PASSED):
+            return 6
+        return 0

@@ -1,0 +1,5 @@
+"""Markdown to Plan: what the document says, each thing with its line."""
+
+
+
+

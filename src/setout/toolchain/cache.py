@@ -88,20 +88,22 @@ def _folder_name(record: Record) -> str:
 
 
 def put(binary: Path, record: Record) -> Path:
-    """Take `binary` in, whole or not at all, and return its place. A broken entry of the same name is replaced.
+    """Take `binary` in, whole or not at all, and return its place. Broken entries of the same program go.
 
     The caller holds `alone(record.name)`. Raises CacheError.
     """
     shelf = root() / "tools" / record.name
     place = shelf / _folder_name(record)
+    broken = [entry.path.parent for entry in entries(record.name) if entry.fault]
     with _writing(shelf), tempfile.TemporaryDirectory(dir=shelf, prefix=".new-", ignore_cleanup_errors=True) as scratch:
         fresh = Path(scratch) / place.name
         fresh.mkdir()
         shutil.copyfile(binary, fresh / record.name)
         (fresh / record.name).chmod(0o755)
         (fresh / RECORD).write_text(json.dumps(asdict(record), indent=2, sort_keys=True) + "\n", "utf-8")
-        if place.exists():
-            place.replace(Path(scratch) / "old")  # a folder cannot be replaced while it has files
+        for number, folder in enumerate((*broken, place)):  # a folder cannot be replaced while it has files
+            if folder.exists():
+                folder.replace(Path(scratch) / f"old-{number}")
         fresh.replace(place)
     return place / record.name
 
@@ -118,21 +120,21 @@ def alone(name: str, progress: Progress) -> Iterator[None]:
             lock.acquire(timeout=0)
         except Timeout:
             progress(f"{name}: another setout is getting it; waiting")
-            _acquire(lock, name)
+            try:
+                lock.acquire(timeout=PATIENCE)
+            except Timeout as error:
+                raise CacheError(f"{name}: another setout has held its lock for {PATIENCE / 60:.0f} minutes") from error
     try:
         yield
     finally:
         lock.release()
 
 
-def _acquire(lock: object, name: str) -> None:
-    from filelock import FileLock, Timeout  # noqa: PLC0415
-
-    assert isinstance(lock, FileLock)  # noqa: S101
-    try:
-        lock.acquire(timeout=PATIENCE)
-    except Timeout as error:
-        raise CacheError(f"{name}: another setout has been getting it for {PATIENCE / 60:.0f} minutes") from error
+def downloads() -> Path:
+    """The folder in which downloads wait to be completed. Raises CacheError."""
+    folder = root() / "downloads"
+    with _writing(folder):
+        return folder
 
 
 @contextmanager

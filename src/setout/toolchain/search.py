@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from setout.toolchain import cache, version
-from setout.toolchain.lock import Tool
+from setout.toolchain.pins import Tool
 
 
 @dataclass(frozen=True, slots=True)

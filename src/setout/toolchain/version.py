@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from setout import process
-from setout.toolchain.lock import Tool
+from setout.toolchain.pins import Tool
 
 ANSWER_SECONDS = 15.0
 
@@ -51,3 +51,12 @@ def unsuited(tool: Tool, version: str) -> str:
     if parsed.is_prerelease:
         return f"{version} is a pre-release"
     return "" if SpecifierSet(tool.accepts).contains(parsed) else f"{version} is not {tool.accepts}"
+
+
+def older(release: str, needed: str) -> bool:
+    """Whether the Go `release`, as in "1.26.8" or "1.27rc1", is older than `needed`; what cannot be read is."""
+    found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", release)
+    if found is None:
+        return True
+    have = tuple(int(part or 0) for part in found.groups())
+    return have < tuple(int(part) for part in needed.split("."))

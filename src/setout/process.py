@@ -1,0 +1,152 @@
+"""The only module that starts a program: argument lists, a time limit, bounded output, a clean environment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+OUTPUT_LIMIT = 16 * 1024 * 1024  # bytes of each stream that a caller is given
+FLOOD = 256 * 1024 * 1024  # bytes after which a program is stopped before it fills the disk
+GRACE = 3.0  # seconds between asking a program to end and ending it; terraform lets go of its locks in that time
+
+# What a foreign program may inherit. Everything else (TF_*, HELM_*, GIT_DIR, credentials) would let the
+# caller's shell decide what a check sees.
+_INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USER")
+
+# What a program that has to reach the network also needs: how to leave this network, and whom to believe there.
+NETWORK = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+
+
+class TimedOut(Exception):
+    """The program did not end within its time and was stopped, with all its children."""
+
+
+class CannotStart(Exception):
+    """The program is not there or is not executable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One finished run. `out` and `err` hold at most OUTPUT_LIMIT bytes each; `truncated` says if there was more.
+
+    `code` is negative when a signal ended the program, as in `subprocess`.
+    """
+
+    argv: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+    seconds: float
+    truncated: bool = False
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 600.0,
+    stdin: str = "",
+) -> Ran:
+    """Run `argv` in `cwd` to its end and return what it said.
+
+    However the call ends, by a result, an exception or Ctrl-C, nothing of the program's process group is left running.
+    A program that writes more than FLOOD bytes is stopped; its result then has a negative code and is truncated.
+
+    Args:
+        env: added to the few inherited variables; nothing else of the caller's environment is passed on.
+        timeout: seconds of wall time after which the whole process group is stopped.
+
+    Raises:
+        CannotStart: the program is not there or not executable, or `cwd` is no folder.
+        TimedOut: it did not end in time.
+    """
+    words = tuple(str(word) for word in argv)
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
+        given.write(stdin.encode())
+        given.seek(0)
+        code = _wait(words, cwd, _environment(env or {}), timeout, given, out, err)
+        seconds = time.monotonic() - started
+        out_text, out_cut = _text(out)
+        err_text, err_cut = _text(err)
+    return Ran(words, code, out_text, err_text, seconds, out_cut or err_cut)
+
+
+def inherit(names: Iterable[str]) -> dict[str, str]:
+    """Those of the caller's variables that are set, for the `env` of a program that is known to need them."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _environment(added: Mapping[str, str]) -> dict[str, str]:
+    return {**inherit(_INHERITED), **added}
+
+
+def _wait(
+    argv: tuple[str, ...],
+    cwd: Path,
+    env: dict[str, str],
+    timeout: float,
+    given: IO[bytes],
+    out: IO[bytes],
+    err: IO[bytes],
+) -> int:
+    # Files rather than pipes: a noisy child can fill a pipe and hang, and its children can hold it open.
+    try:
+        child = subprocess.Popen(argv, cwd=cwd, env=env, stdin=given, stdout=out, stderr=err, start_new_session=True)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in a word
+        raise CannotStart(f"{argv[0]}: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        return _watch(child, timeout, (out, err))
+    except subprocess.TimeoutExpired:
+        raise TimedOut(f"{argv[0]} did not end within {timeout:.0f} s") from None
+    finally:
+        _end_group(child)
+
+
+def _watch(child: subprocess.Popen[bytes], timeout: float, streams: tuple[IO[bytes], ...]) -> int:
+    """Wait for the end, and look once a second whether the program is filling the disk."""
+    deadline = time.monotonic() + timeout
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            return child.wait(min(max(left, 0.0), 1.0))
+        except subprocess.TimeoutExpired:
+            if left <= 1.0:
+                raise
+        if any(os.fstat(stream.fileno()).st_size > FLOOD for stream in streams):
+            _end_group(child)
+            return child.wait()
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    """Stop whatever is left of the process group, so that no grandchild outlives the check."""
+    if child.poll() is None:
+        _signal_group(child, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
+    _signal_group(child, signal.SIGKILL)
+    child.wait()
+
+
+def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    # PermissionError is what macOS answers for a group of which only zombies are left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, number)
+
+
+def _text(file: IO[bytes]) -> tuple[str, bool]:
+    file.seek(0)
+    data = file.read(OUTPUT_LIMIT + 1)
+    return data[:OUTPUT_LIMIT].decode("utf-8", "replace"), len(data) > OUTPUT_LIMIT

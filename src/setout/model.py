@@ -72,6 +72,155 @@ class Question:
         return self.default is None
 
 
+class Kind(Enum):
+    """What sort of place in the document a statement is."""
+
+    HEADING = "heading"
+    FIELD = "field"
+    ITEM = "item"
+    CELL = "cell"
+    PROSE = "prose"
+    CODE = "code"
+
+
+class Zone(Enum):
+    """Which part of the plan a statement belongs to; parts differ in how much their words weigh."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+    CONTEXT = "technical context"
+    COMPONENTS = "deployment components"
+    GATES = "constitution check"
+    DOCUMENTS = "documentation tree"
+    STRUCTURE = "project structure"
+    COMPLEXITY = "complexity tracking"
+    REST = "the rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing the document says.
+
+    `text` is without Markdown's marks and keeps its line breaks; `key` is the name of the field, the
+    header of the column, or the info string of the fence, lower case; `section` is the path of
+    headings above it; `row` counts the rows of table number `table` (0: not in a table).
+    """
+
+    kind: Kind
+    text: str
+    place: Place
+    key: str = ""
+    section: tuple[str, ...] = ()
+    ticked: bool | None = None
+    row: int = 0
+    table: int = 0
+    zone: Zone = Zone.REST
+
+    def line_at(self, offset: int) -> int:
+        """The line of the document on which the character at `offset` of the text stands."""
+        return self.place.line + self.text.count("\n", 0, offset)
+
+
+class Mark(Enum):
+    """What a directory tree says of an entry."""
+
+    NONE = ""
+    NEW = "new"
+    EXISTING = "existing"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of a directory tree. `tree` numbers the block it stands in; `section` is the path of headings above."""
+
+    path: str
+    place: Place
+    comment: str = ""
+    mark: Mark = Mark.NONE
+    is_directory: bool = False
+    section: tuple[str, ...] = ()
+    tree: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.path.split("/"))
+
+
+class Sense(Enum):
+    """What a sentence does with a term it names."""
+
+    ASSERTED = "asserted"
+    NEGATED = "negated"
+    REPLACED = "replaced"
+    ALTERNATIVE = "alternative"
+    EXISTING = "already there"
+    FUTURE = "postponed"
+    MENTIONED = "mere mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A term of the vocabulary found in the plan: `family` (clouds, tools, …), its `value`, and what the sentence means."""
+
+    family: str
+    value: str
+    term: str
+    place: Place
+    sense: Sense
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One line of the constitution check. `passed` is None where the plan does not say."""
+
+    name: str
+    passed: bool | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: the cells by the header of their column, lower case."""
+
+    cells: Mapping[str, str]
+    place: Place
+    section: tuple[str, ...] = ()
+    table: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as it was written: every statement, path and term with its place, and nothing decided yet."""
+
+    path: str
+    dialect: str
+    title: str
+    feature: str
+    summary: str
+    statements: tuple[Statement, ...]
+    entries: tuple[Entry, ...]
+    documents: tuple[Entry, ...]
+    mentions: tuple[Mention, ...]
+    rows: tuple[Row, ...]
+    gates: tuple[Gate, ...]
+    structure_decision: str
+    questions: tuple[Question, ...] = ()
+
+    def fields(self, name: str) -> tuple[Statement, ...]:
+        """The statements under the field called `name` in the vocabulary (`cloud`, `state`, …), in their order."""
+        return tuple(
+            statement for statement in self.statements if statement.key == name and statement.kind is not Kind.CODE
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One decision: `field` is `value`, because of these sentences, resting on these lines of the plan."""

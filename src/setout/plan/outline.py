@@ -4,49 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from setout.model import Place
+from setout.model import Kind, Place, Statement
 from setout.plan.source import Source
-
-
-class Kind(Enum):
-    """What sort of place in the document a statement is."""
-
-    HEADING = "heading"
-    FIELD = "field"
-    ITEM = "item"
-    CELL = "cell"
-    PROSE = "prose"
-    CODE = "code"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One thing the document says.
-
-    `text` is without Markdown's marks and keeps its line breaks; `key` is the name of the field, the
-    header of the column, or the info string of the fence, lower case; `section` is the path of
-    headings above it; `row` counts the rows of the table it is in (0: not in a table).
-    """
-
-    kind: Kind
-    text: str
-    place: Place
-    key: str = ""
-    section: tuple[str, ...] = ()
-    ticked: bool | None = None
-    row: int = 0
-    table: int = 0
-
-    def line_at(self, offset: int) -> int:
-        """The line of the document on which the character at `offset` of the text stands."""
-        return self.place.line + self.text.count("\n", 0, offset)
-
 
 _FIELD = re.compile(
     r"^\s*(?:\*\*|__)(?P<key>[^*_:\n|][^*:\n|]{0,60}?)\s*(?::\s*(?:\*\*|__)|：\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])\s*(?P<value>.*)$"
@@ -148,7 +112,9 @@ class _Walk:
         open_key, open_line, held = "", first, list[str]()
         for number, raw in enumerate(content.split("\n")):
             for piece in _SEPARATOR.split(raw):
-                found = _FIELD.match(piece) or (_BARE_FIELD.match(piece) if kind is Kind.PROSE and _known(piece) else None)
+                found = _FIELD.match(piece) or (
+                    _BARE_FIELD.match(piece) if kind is Kind.PROSE and _known(piece) else None
+                )
                 if not found:
                     held.append(piece)
                     continue

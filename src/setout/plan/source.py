@@ -36,7 +36,9 @@ def decode(path: str, data: bytes) -> Source:
         text = data.decode("utf-16", "replace")
     else:
         if b"\x00" in data:
-            raise PlanError(f"{path}: this is a binary file, not a plan", "give the plan.md that the planning step wrote")
+            raise PlanError(
+                f"{path}: this is a binary file, not a plan", "give the plan.md that the planning step wrote"
+            )
         text = data.decode("utf-8-sig", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():

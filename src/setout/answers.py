@@ -1,0 +1,142 @@
+"""Decision to Answers: plain JSON for Copier, computed here so that blueprints stay templates."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+
+from setout.decide.environments import tier
+from setout.decide.tenants import check_name
+from setout.errors import PlanError
+from setout.model import JSON, Answers, Choice, Decision, Plan
+
+# Private space for environments: one /16 each. 10.255 stays free for peering and VPN.
+_NETWORK = ipaddress.ip_network("10.0.0.0/8")
+_DEFAULT_ENVIRONMENTS = ("dev", "staging", "prod")
+_LOCAL_DISTRIBUTIONS = frozenset({"minikube", "kind", "k3d"})
+_DISTRIBUTIONS = frozenset({"eks", "generic", "k3s", "kind", "k3d", "minikube"})
+_STORES = ("aws-secrets-manager", "vault", "sealed-secrets", "kubernetes")
+_EXPLAINED = ("structure", "cloud", "kubernetes", "gitops", "state_backend", "secrets", "environments", "tenants")
+DOCUMENTS = ("contracts", "quickstart", "research")
+
+
+def answer(
+    plan: Plan,
+    decision: Decision,
+    *,
+    recorded: Mapping[str, JSON] | None = None,
+    documents: Sequence[str] = DOCUMENTS,
+) -> Answers:
+    """The answers to every recorded question of the template.
+
+    Args:
+        recorded: the answers of an earlier delivery; what must not change (address ranges) is kept.
+        documents: which documents of the feature directory the template writes.
+
+    Raises:
+        PlanError: a name in the plan cannot be the name of a directory, a namespace or a cloud resource.
+    """
+    _check_names(plan, decision)
+    before = recorded or {}
+    cloud = decision["cloud"] or "none"
+    repository = str(decision["repository"])
+    values: dict[str, JSON] = {
+        "structure": decision["structure"],
+        "blueprints": sorted(decision["blueprints"]),
+        "project": decision["project"],
+        "title": decision["title"],
+        "summary": plan.summary,
+        "feature": decision["feature"],
+        "repository": repository,
+        "repository_url": f"https://github.com/{repository}.git",
+        "owner": f"@{repository.split('/', maxsplit=1)[0]}/platform",
+        "ci": "github",
+        "environments": _environments(decision, before.get("environments", [])),
+        "decisions": [_explained(decision.choice(field)) for field in _EXPLAINED],
+        "documents": sorted(documents),
+        "cloud": cloud,
+        "region": decision["region"],
+        "terraform_modules": decision["terraform_modules"],
+        "state_backend": _state_backend(decision, cloud),
+        "state_bucket": f"{decision['project']}-tfstate",
+        "state_lock_table": f"{decision['project']}-tflock" if decision["state_lock_table"] else "",
+        "kubernetes": _distribution(decision, cloud),
+        "kubernetes_version": decision["kubernetes_version"],
+        "secrets_store": _secrets_store(decision, cloud),
+        "components": decision["component_pins"],
+        "applications": decision["application_details"],
+        "tenants": [{"name": name} for name in decision["tenants"]],
+        "gitops": "argocd" if "argocd" in decision["blueprints"] else "none",
+        "charts": _charts(decision),
+    }
+    return Answers(values)
+
+
+def _check_names(plan: Plan, decision: Decision) -> None:
+    for field in ("tenants", "environments", "applications", "charts"):
+        choice = decision.choice(field)
+        for name in choice.value:
+            if not check_name(name):
+                line = _line_of(plan, name, choice)
+                raise PlanError(
+                    f"{plan.path}:{line}: '{name}' cannot be the name of one of the {field}",
+                    "use a DNS label: lower-case letters, digits and single hyphens, 40 characters at most",
+                )
+
+
+def _line_of(plan: Plan, name: str, choice: Choice) -> int:
+    for statement in plan.statements:
+        offset = statement.text.find(name)
+        if offset >= 0 and statement.line_at(offset) in choice.lines:
+            return statement.line_at(offset)
+    return min(choice.lines, default=1)
+
+
+def _environments(decision: Decision, recorded: JSON) -> list[JSON]:
+    """Name, tier and an address range each; a range once given stays with its name."""
+    names = decision["environments"] or (
+        ["local"] if decision["kubernetes"] in _LOCAL_DISTRIBUTIONS else list(_DEFAULT_ENVIRONMENTS)
+    )
+    kept = {item["name"]: item["cidr"] for item in recorded if item.get("name") in names}
+    free = (str(block) for block in _NETWORK.subnets(new_prefix=16) if str(block) not in set(kept.values()))
+    return [{"name": name, "tier": tier(name), "cidr": kept.get(name) or next(free)} for name in names]
+
+
+def _explained(choice: Choice) -> JSON:
+    value = ", ".join(choice.value) if isinstance(choice.value, list) else str(choice.value or "none")
+    return {"field": choice.field, "value": value, "because": " ".join(choice.because)}
+
+
+def _state_backend(decision: Decision, cloud: str) -> str:
+    known = {"s3", "terraform-cloud", "http", "local"}
+    stated = decision["state_backend"]
+    if stated in known:
+        return str(stated)
+    return "s3" if cloud == "aws" else "local"
+
+
+def _distribution(decision: Decision, cloud: str) -> str:
+    stated = decision["kubernetes"]
+    if stated in _DISTRIBUTIONS:
+        return str(stated)
+    return "eks" if cloud == "aws" and stated is None else "generic"
+
+
+def _secrets_store(decision: Decision, cloud: str) -> str:
+    for store in _STORES:
+        if store in decision["secrets"]:
+            return store
+    return "aws-secrets-manager" if cloud == "aws" else "kubernetes"
+
+
+def _charts(decision: Decision) -> list[JSON]:
+    known = {item["name"]: item for item in decision["application_details"]}
+    names = decision["charts"]
+    if "helm-chart" in decision["blueprints"] and not names:
+        names = [decision["project"]]
+    return [
+        {key: value for key, value in known.get(name, {"name": name}).items() if key in _CHART_KEYS} for name in names
+    ]
+
+
+_CHART_KEYS = frozenset({"name", "image", "tag", "port"})

@@ -1,0 +1,41 @@
+"""Who applies the manifests, and how components are deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from setout.decide.because import from_evidence, silent
+from setout.decide.evidence import stated, tally
+from setout.model import Choice, Origin, Plan
+
+_TOOLS = ("argocd", "flux")
+_THRESHOLD = 4
+_STRATEGIES = (
+    ("kustomize-only", "kustomize-only"),
+    ("kustomize only", "kustomize-only"),
+    ("raw", "raw-manifests"),
+    ("helm", "helm-first"),
+)
+
+
+def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
+    """The field that asks for it, else Argo CD or Flux where either carries weight."""
+    found = [item for item in stated(plan, "tools", "gitops") if item.value in _TOOLS]
+    if not found and not plan.fields("gitops"):
+        found = [i for i in tally(plan, "tools", "gitops") if i.value in _TOOLS and i.weight >= _THRESHOLD]
+    if found:
+        return from_evidence("gitops", found[0].value, found[0])
+    if "argocd" in made["blueprints"].value:
+        source = made["blueprints"]
+        return Choice("gitops", "argocd", ("The tree has a place for Argo CD.",), source.lines, Origin.INFERRED)
+    return silent("gitops", None, "The plan names no GitOps tool.")
+
+
+def strategy(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
+    """Helm-first unless the field says otherwise."""
+    for statement in plan.fields("strategy"):
+        for word, value in _STRATEGIES:
+            if word in statement.text.lower():
+                because = f'The plan states it: "{" ".join(statement.text.split())[:120]}".'
+                return Choice("deployment_strategy", value, (because,), (statement.place.line,), Origin.STATED)
+    return silent("deployment_strategy", "helm-first", "Third-party components come from their charts by default.")

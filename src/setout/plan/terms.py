@@ -1,0 +1,38 @@
+"""Statements to mentions: which terms of the vocabulary a plan uses, where, and in what sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from setout.model import Kind, Mention, Place, Statement, Zone
+from setout.plan.questions import is_placeholder
+from setout.plan.sense import sense
+from setout.vocabulary import FAMILIES, Family, family
+
+# Where people recite rules or fill forms rather than say what is built.
+_SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
+
+
+def mentions(statements: tuple[Statement, ...]) -> tuple[Mention, ...]:
+    """Every use of every term, in the order of the document."""
+    families = tuple(family(name) for name in FAMILIES)
+    return tuple(mention for statement in statements for mention in _in_statement(statement, families))
+
+
+def _in_statement(statement: Statement, families: tuple[Family, ...]) -> Iterator[Mention]:
+    if statement.kind is Kind.CODE or statement.zone in _SILENT or is_placeholder(statement.text):
+        return
+    for each in families:
+        for match in each.pattern.finditer(statement.text):
+            value = each.value_of(match.group())
+            verdict = sense(statement.text, match.start(), match.end())
+            place = _place(statement, match.start())
+            yield Mention(each.name, value, match.group(), place, verdict, statement)
+
+
+def _place(statement: Statement, offset: int) -> Place:
+    newlines = statement.text.count("\n", 0, offset)
+    if not newlines:
+        return replace(statement.place, column=statement.place.column + offset)
+    return Place(statement.place.line + newlines, offset - statement.text.rfind("\n", 0, offset))

@@ -1,0 +1,149 @@
+"""Answers to Tree; the only module that knows Copier."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from setout.errors import DestinationError, TemplateError
+from setout.model import JSON, Answers, Tree
+from setout.template import Template
+
+ANSWERS_FILE = ".copier-answers.yml"
+_SOURCE = re.compile(r"^_src_path: .*$", re.M)
+
+
+@contextmanager
+def staged(destination: Path) -> Iterator[Path]:
+    """An empty directory beside `destination`, on the same file system; gone afterwards, whatever happens.
+
+    Raises:
+        DestinationError: the destination's parent cannot be written to.
+    """
+    parent = destination.absolute().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".setout-", dir=parent))
+    except OSError as error:
+        raise DestinationError(f"{parent}: cannot be written to ({error.strerror})", "choose another destination") from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_destination(destination: Path) -> None:
+    """Refuse what cannot become a new repository: a file, a directory with something in it, a place without write access.
+
+    Raises:
+        DestinationError: with what is in the way.
+    """
+    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
+        raise DestinationError(f"{destination}: this is not a directory", "choose a destination that does not exist yet")
+    if destination.is_dir():
+        if any(destination.iterdir()):
+            raise DestinationError(
+                f"{destination}: the directory is not empty", "choose a new one; `setout preview` shows what would come"
+            )
+        if not os.access(destination, os.W_OK | os.X_OK):
+            raise DestinationError(f"{destination}: cannot be written to", "choose another destination")
+
+
+def render(template: Template, answers: Answers, into: Path) -> Tree:
+    """Render the template into `into`, which does not exist yet.
+
+    Raises:
+        TemplateError: Copier refuses the answers or the template.
+    """
+    _copy(template, json.loads(json.dumps(answers.values)), into)
+    _record_source(into / ANSWERS_FILE, template.recorded)
+    return tree(into)
+
+
+def tree(root: Path) -> Tree:
+    """Every file below `root`, sorted; nothing below .git."""
+    files = []
+    for folder, names, members in os.walk(root):
+        names[:] = sorted(name for name in names if name != ".git")
+        files += [(Path(folder) / member).relative_to(root).as_posix() for member in members]
+    return Tree(root, tuple(sorted(files)))
+
+
+def move_into_place(rendered: Path, destination: Path) -> None:
+    """Make `rendered` the destination, in one step where it does not exist, else entry by entry with a way back.
+
+    Raises:
+        DestinationError: the file system refuses; the destination is as it was.
+    """
+    try:
+        if not destination.exists():
+            rendered.rename(destination)
+            return
+        _move_children(rendered, destination)
+    except OSError as error:
+        raise DestinationError(f"{destination}: cannot be written to ({error.strerror})", "choose another one") from None
+
+
+def _move_children(rendered: Path, destination: Path) -> None:
+    moved: list[Path] = []
+    try:
+        for child in sorted(rendered.iterdir()):
+            child.rename(destination / child.name)
+            moved.append(destination / child.name)
+    except BaseException:
+        for path in moved:
+            path.rename(rendered / path.name)
+        raise
+
+
+def _copy(template: Template, data: Mapping[str, JSON], into: Path) -> None:
+    import jinja2  # noqa: PLC0415 - Copier takes half a second to import, and most commands do without
+    import plumbum  # noqa: PLC0415
+    from copier import Settings, run_copy  # noqa: PLC0415
+    from copier.errors import CopierError, DirtyLocalWarning  # noqa: PLC0415
+
+    try:
+        with _without_git_variables(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DirtyLocalWarning)
+            run_copy(
+                template.source,
+                into,
+                data=dict(data),
+                vcs_ref=template.ref or None,
+                answers_file=ANSWERS_FILE,
+                settings=Settings(),
+                defaults=True,
+                quiet=True,
+            )
+    except jinja2.TemplateError as error:
+        where = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', None) or 1}"
+        raise TemplateError(f"{where}: {error.message or error}", "this is a fault of the template; report it") from error
+    except (CopierError, ValueError, TypeError, OSError, plumbum.ProcessExecutionError) as error:
+        raise TemplateError(f"the template refuses: {_first_line(error)}", "correct the plan, or answer with --set") from error
+
+
+@contextmanager
+def _without_git_variables() -> Iterator[None]:
+    """Git's own variables (set inside hooks) would make Copier's git calls look at the wrong repository."""
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_") and "CONFIG" not in name}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _record_source(answers_file: Path, recorded: str) -> None:
+    text = answers_file.read_text("utf-8")
+    line = f"_src_path: {json.dumps(recorded) if not re.fullmatch(r'[A-Za-z0-9/._:@~+-]+', recorded) else recorded}"
+    answers_file.write_text(_SOURCE.sub(lambda _: line, text, count=1), "utf-8")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__

@@ -65,7 +65,7 @@ def answer(
         "secrets_store": _secrets_store(decision, cloud),
         "components": decision["component_pins"],
         "applications": decision["application_details"],
-        "tenants": [{"name": name} for name in decision["tenants"]],
+        "tenants": decision["tenant_details"],
         "gitops": "argocd" if "argocd" in decision["blueprints"] else "none",
         "charts": _charts(decision),
     }

@@ -29,6 +29,7 @@ Rule = Callable[[Plan, Mapping[str, Choice]], Choice]
 RULES: Mapping[str, Rule] = {
     "other_tools": blueprints.other_tools,
     "tenants": tenants.decide,
+    "tenant_details": tenants.details,
     "blueprints": blueprints.decide,
     "structure": blueprints.structure,
     "kubernetes": kubernetes.decide,

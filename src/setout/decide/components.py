@@ -43,14 +43,14 @@ class Pin:
         return self.name in catalogue() or {"repository", "version"} <= set(self.overrides)
 
 
-def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
-    """The rows of the table that are required; without a table, components that the plan deploys."""
+def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
+    """The rows of the table that are required; without a table, components that the plan deploys on its cluster."""
     pins = [pin for pin in table(plan) if pin.required]
     if pins:
         because = f"The Deployment Components table requires {', '.join(pin.name for pin in pins)}."
         lines = tuple(pin.place.line for pin in pins)
         return Choice("components", sorted({pin.name for pin in pins}), (because,), lines, Origin.STATED)
-    found = _mentioned(plan)
+    found = _mentioned(plan) if made["kubernetes"].value else {}
     if not found:
         return silent("components", [], "The plan names no third-party component.")
     lines = tuple(sorted(set(found.values())))

@@ -6,9 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 
 from setout.decide.because import silent
-from setout.model import Choice, Kind, Mark, Origin, Plan
+from setout.model import JSON, Choice, Kind, Mark, Origin, Plan, Row
 
 _WORD = re.compile(r"^(?:tenants?|organi[sz]ations?|orgs?|customers?)(?: names?| id| slug)?$")
+_COLUMNS = {
+    "group": "group",
+    "groups": "group",
+    "quota": "quota",
+    "quota class": "quota",
+    "size": "quota",
+    "environments": "environments",
+    "environment": "environments",
+    "repository": "repositories",
+    "repositories": "repositories",
+}
+_LISTED = frozenset({"environments", "repositories"})
 _PARENTS = frozenset({"tenants", "organizations", "organisations", "orgs"})
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\n)\s*")
 _NOTE = re.compile(r"\s*(?:\(.*?\)|:.*|[—–].*)$", re.S)
@@ -30,6 +42,27 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
             because = f"{sentence}: {', '.join(found)}."
             return Choice("tenants", list(found), (because,), tuple(sorted(set(found.values()))), Origin.STATED)
     return silent("tenants", [], "The plan names no tenant.")
+
+
+def details(plan: Plan, made: Mapping[str, Choice]) -> Choice:
+    """What the template is given for each tenant: the name, and what the columns of its row say."""
+    chosen = made["tenants"]
+    rows = {
+        row.cells[next(iter(row.cells))].strip(): row for row in plan.rows if _WORD.match(next(iter(row.cells), ""))
+    }
+    value = [{"name": name, **(_columns(rows[name]) if name in rows else {})} for name in chosen.value]
+    return Choice("tenant_details", value, chosen.because, chosen.lines, chosen.origin)
+
+
+def _columns(row: Row) -> dict[str, JSON]:
+    found: dict[str, JSON] = {}
+    for column, key in _COLUMNS.items():
+        text = row.cells.get(column, "").strip()
+        if text and key in _LISTED:
+            found[key] = [piece for piece in _SPLIT.split(text.lower() if key == "environments" else text) if piece]
+        elif text:
+            found[key] = text.lower() if key == "quota" else text
+    return found
 
 
 def check_name(name: str) -> bool:

@@ -1,0 +1,52 @@
+# Everything runs in .venv, made from requirements.lock; nothing is installed outside this directory and the cache.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO ?= demo
+WORKERS ?= auto
+
+.PHONY: help setup tools demo test lint types unit bench clean
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make the virtual environment
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "setout needs Python 3.11 or newer; run: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
+	@echo "making $(VENV) (once, about half a minute)" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+tools: $(READY) ## get terraform, helm, kustomize and kubeconform where they are missing
+	@$(BIN)/setout tools install >&2
+
+demo: tools ## carry an example plan onto the ground and validate it
+	@rm -rf $(DEMO)
+	@$(BIN)/setout scaffold tests/plans/multi-tool/plan.md $(DEMO)
+
+test: lint types unit ## the whole test suite
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+unit: tools
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+bench: tools ## print the ratios of the speed goals
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove what make has made
+	@rm -rf $(VENV) $(DEMO) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,129 @@
+"""JSON for machines: one object, keys in a fixed order, nothing else on the line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from setout.model import Choice, Mention, Sense, Status, Validation
+from setout.pipeline import Delivery, Preview, Reading
+
+_CONTRACT = (
+    "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version", "gitops",
+    "deployment_strategy", "state_backend", "secrets", "environments", "tenants", "components", "applications", "charts",
+)  # fmt: skip
+
+
+def reading(value: Reading, *, color: bool = False) -> str:  # noqa: ARG001 - every format takes it
+    return _dump(reading_object(value))
+
+
+def preview(value: Preview, *, color: bool = False) -> str:  # noqa: ARG001
+    meaning = [
+        f"{choice.field}: {_words(choice)}" for choice in value.reading.decision.choices if choice.field in _CONTRACT
+    ]
+    lists = {"added": list(value.added), "changed": [], "deleted": [], "moved": [], "conflicts": []}
+    return _dump({"meaning": meaning, **lists})
+
+
+def delivery(value: Delivery, *, color: bool = False) -> str:  # noqa: ARG001
+    checked = validation_object(value.validation) if value.validation else None
+    return _dump(
+        {
+            "read": reading_object(value.reading),
+            "files": list(value.tree.files),
+            "note": value.template_note,
+            "validation": checked,
+        }
+    )
+
+
+def validation(value: Validation, *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump(validation_object(value))
+
+
+def reading_object(value: Reading) -> dict[str, Any]:
+    """The contract of `setout read --format json`."""
+    plan, decision = value.plan, value.decision
+    choices = {choice.field: choice for choice in decision.choices}
+    return {
+        "plan": plan.path,
+        "dialect": plan.dialect,
+        "title": plan.title,
+        "outcome": decision.outcome.value,
+        "reason": decision.reason,
+        **{name: choices[name].value for name in _CONTRACT},
+        "open_questions": [
+            {
+                "line": question.place.line,
+                "field": question.field,
+                "question": question.text,
+                "answers": list(question.answers),
+                "default": question.default,
+            }
+            for question in decision.questions
+        ],
+        "evidence": {choice.field: list(choice.lines) for choice in decision.choices if choice.lines},
+        "because": {choice.field: list(choice.because) for choice in decision.choices},
+        "unsure": [choice.field for choice in decision.choices if not choice.sure],
+        "undelivered": [
+            {"field": item.field, "value": item.value, "line": item.place.line, "reason": item.reason}
+            for item in decision.undelivered
+        ],
+        "facts": [_fact(mention) for mention in plan.mentions if mention.sense is Sense.ASSERTED],
+        "set_aside": [
+            {"value": mention.value, "line": mention.place.line, "reason": mention.sense.value}
+            for mention in plan.mentions
+            if mention.sense is not Sense.ASSERTED
+        ],
+    }
+
+
+def validation_object(value: Validation) -> dict[str, Any]:
+    """The contract of `setout validate --format json`."""
+    return {
+        "summary": {status.value: value.count(status) for status in Status},
+        "checks": [
+            {
+                "tool": result.tool,
+                "version": result.version,
+                "target": result.target,
+                "outcome": result.status.value,
+                "checked": result.checked,
+                "seconds": round(result.seconds, 3),
+                "reason": result.reason,
+            }
+            for result in value.results
+        ],
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity.value,
+                "message": finding.message,
+                "remedy": finding.remedy,
+                "path": finding.path,
+                "line": finding.line,
+            }
+            for finding in value.findings
+        ],
+        "notes": list(value.notes),
+    }
+
+
+def _fact(mention: Mention) -> dict[str, Any]:
+    return {
+        "field": mention.family,
+        "value": mention.value,
+        "line": mention.place.line,
+        "column": mention.place.column,
+        "origin": "stated" if mention.statement.key else "inferred",
+        "text": " ".join(mention.statement.text.split())[:200],
+    }
+
+
+def _words(choice: Choice) -> str:
+    return ", ".join(map(str, choice.value)) if isinstance(choice.value, list) else str(choice.value)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,33 @@
+resource "aws_budgets_budget" "this" {
+  count = var.monthly_budget_usd > 0 ? 1 : 0
+
+  name         = local.name
+  budget_type  = "COST"
+  time_unit    = "MONTHLY"
+  limit_unit   = "USD"
+  limit_amount = tostring(var.monthly_budget_usd)
+
+  # Counts what carries the tag, so Tenant has to be an active cost allocation tag of the payer.
+  cost_filter {
+    name   = "TagKeyValue"
+    values = [format("user:Tenant$%s", var.tenant)]
+  }
+
+  notification {
+    notification_type          = "ACTUAL"
+    comparison_operator        = "GREATER_THAN"
+    threshold                  = 80
+    threshold_type             = "PERCENTAGE"
+    subscriber_email_addresses = var.budget_emails
+  }
+
+  notification {
+    notification_type          = "FORECASTED"
+    comparison_operator        = "GREATER_THAN"
+    threshold                  = 100
+    threshold_type             = "PERCENTAGE"
+    subscriber_email_addresses = var.budget_emails
+  }
+
+  tags = local.tags
+}

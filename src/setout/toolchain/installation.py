@@ -86,7 +86,7 @@ def install(candidates: tuple[Tool, ...], progress: Progress, *, managed: bool =
     found = _present((tool,) if managed else candidates, managed, log)
     if found is None:
         with cache.alone(tool.name, progress):
-            found = _from_cache(tool) or _get(tool, log)  # the other run may just have brought it
+            found = _from_cache(tool) or _get(candidates, log)  # the other run may just have brought it
     program, authority = found
     return Installed(program, authority, tuple(log.steps))
 
@@ -117,7 +117,8 @@ def _from_cache(tool: Tool) -> tuple[Program, str] | None:
     return None
 
 
-def _get(tool: Tool, log: _Log) -> tuple[Program, str]:
+def _get(candidates: tuple[Tool, ...], log: _Log) -> tuple[Program, str]:
+    tool = candidates[0]
     with tempfile.TemporaryDirectory(prefix=".get-", dir=cache.downloads()) as scratch:
         binary = Path(scratch) / tool.name
         for way in (_released, _built):
@@ -127,10 +128,15 @@ def _get(tool: Tool, log: _Log) -> tuple[Program, str]:
                 log.step(str(error))
             else:
                 return _take_in(tool, binary, origin)
-    raise ToolMissing(f"{tool.name} {tool.version} could not be had", _last_resort(tool))
+    raise ToolMissing(f"{tool.name} {tool.version} could not be had", _last_resort(candidates))
 
 
-def _last_resort(tool: Tool) -> str:
+def _last_resort(candidates: tuple[Tool, ...]) -> str:
+    """The one command that is left: another program that can be built, or pointing at what a person brought along."""
+    tool, *others = candidates
+    buildable = next((other.name for other in others if other.go), "")
+    if buildable and not tool.go:
+        return f"setout tools install {buildable}"
     return f"get it from {tool.page}, then: export {tool.variable}=/path/to/{tool.name}"
 
 
@@ -138,7 +144,7 @@ def _take_in(tool: Tool, binary: Path, origin: _Origin) -> tuple[Program, str]:
     try:
         said = version.ask(tool, binary)
     except version.Unreadable as error:
-        raise ToolMissing(f"{tool.name} from {origin.address} {error}", _last_resort(tool)) from error
+        raise ToolMissing(f"{tool.name} from {origin.address} {error}", _last_resort((tool,))) from error
     if said != tool.version:
         raise Untrusted(f"{tool.name} from {origin.address} says it is {said}, and the lock says {tool.version}")
     record = cache.Record(

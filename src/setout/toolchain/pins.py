@@ -93,7 +93,7 @@ def read(file: Path = LOCK) -> tuple[Tool, ...]:
         return tuple(_tool(name, table) for name, table in document["tools"].items())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LockError(f"{file}: {error}", "reinstall setout, or restore the file from git") from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise LockError(f"{file}: not a lock of programs: {error!r}", "restore the file from git") from error
 
 

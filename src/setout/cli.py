@@ -56,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
-    except Exception as error:  # noqa: BLE001 - the one place where a fault of ours is caught and written down
+    except Exception as error:  # the one place where a fault of ours is caught, and written down
         _say(f"error: setout has failed ({type(error).__name__}); the log is at {_log(error)}")
         return BUG
 
@@ -313,7 +313,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
     from rich.console import Console  # noqa: PLC0415
 
     with Console(stderr=True).status("…") as status:
-        yield lambda text: status.update(text)
+        yield status.update
 
 
 def _say(text: str) -> None:

@@ -167,7 +167,7 @@ class Sense(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A term of the vocabulary found in the plan: `family` (clouds, tools, …), its `value`, and what the sentence means."""
+    """A term of the vocabulary found in the plan: its `family` (clouds, tools, …) and `value`, and what is meant."""
 
     family: str
     value: str
@@ -280,7 +280,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong in the tree: which rule, what, what to do, and where (path relative to the root, 1-based line)."""
+    """Something wrong in the tree: the rule, what, what to do, and where (path below the root, 1-based line or 0)."""
 
     rule: str
     message: str

@@ -52,7 +52,15 @@ def read(plan_file: Path, settings: Mapping[str, str] | None = None) -> Reading:
     return Reading(plan, decide(plan, settings))
 
 
-def preview(plan_file: Path, destination: Path, settings: Mapping[str, str], *, template: str = "", ref: str = "", strict: bool = False) -> Preview:
+def preview(
+    plan_file: Path,
+    destination: Path,
+    settings: Mapping[str, str],
+    *,
+    template: str = "",
+    ref: str = "",
+    strict: bool = False,
+) -> Preview:
     """Everything `scaffold` would write, without writing it."""
     reading = _deliverable(read(plan_file, settings), strict=strict)
     with rendering.staged(destination) as folder:
@@ -90,7 +98,9 @@ def scaffold(
     return Delivery(reading, answers, tree, source.note, validation)
 
 
-def validate(root: Path, *, progress: Progress, kubernetes_versions: tuple[str, ...] = (), providers: str = "auto") -> Validation:
+def validate(
+    root: Path, *, progress: Progress, kubernetes_versions: tuple[str, ...] = (), providers: str = "auto"
+) -> Validation:
     """Check a repository with the real programs and with our own gates."""
     from setout import checks  # noqa: PLC0415 - brings the schema server along, which reading a plan does not need
 
@@ -111,7 +121,7 @@ def _deliverable(reading: Reading, *, strict: bool) -> Reading:
 def _materialise(reading: Reading, into: Path, template: templates.Template) -> tuple[Answers, Tree]:
     """Render, and put the plan and the documents beside it into their feature directory."""
     plan_file = Path(reading.plan.path)
-    own = {name: source for name, source in _neighbours(plan_file).items()}
+    own = _neighbours(plan_file)
     documents = [name for name in answering.DOCUMENTS if name not in own]
     answers = answering.answer(reading.plan, reading.decision, documents=documents)
     rendering.render(template, answers, into)
@@ -134,6 +144,11 @@ def _neighbours(plan_file: Path) -> dict[str, Path]:
 
 def _copy_document(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(source, target, ignore=_unwanted)
     else:
         shutil.copyfile(source, target)
+
+
+def _unwanted(folder: str, names: list[str]) -> list[str]:
+    """Hidden files, and links that could lead out of the plan's directory."""
+    return [name for name in names if name.startswith(".") or (Path(folder) / name).is_symlink()]

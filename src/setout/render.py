@@ -32,7 +32,9 @@ def staged(destination: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".setout-", dir=parent))
     except OSError as error:
-        raise DestinationError(f"{parent}: cannot be written to ({error.strerror})", "choose another destination") from None
+        raise DestinationError(
+            f"{parent}: cannot be written to ({error.strerror})", "choose another destination"
+        ) from None
     try:
         yield folder
     finally:
@@ -40,13 +42,15 @@ def staged(destination: Path) -> Iterator[Path]:
 
 
 def check_destination(destination: Path) -> None:
-    """Refuse what cannot become a new repository: a file, a directory with something in it, a place without write access.
+    """Refuse what cannot become a new repository: a file, a directory that is not empty, a place without access.
 
     Raises:
         DestinationError: with what is in the way.
     """
     if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
-        raise DestinationError(f"{destination}: this is not a directory", "choose a destination that does not exist yet")
+        raise DestinationError(
+            f"{destination}: this is not a directory", "choose a destination that does not exist yet"
+        )
     if destination.is_dir():
         if any(destination.iterdir()):
             raise DestinationError(
@@ -88,7 +92,9 @@ def move_into_place(rendered: Path, destination: Path) -> None:
             return
         _move_children(rendered, destination)
     except OSError as error:
-        raise DestinationError(f"{destination}: cannot be written to ({error.strerror})", "choose another one") from None
+        raise DestinationError(
+            f"{destination}: cannot be written to ({error.strerror})", "choose another one"
+        ) from None
 
 
 def _move_children(rendered: Path, destination: Path) -> None:
@@ -124,15 +130,21 @@ def _copy(template: Template, data: Mapping[str, JSON], into: Path) -> None:
             )
     except jinja2.TemplateError as error:
         where = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', None) or 1}"
-        raise TemplateError(f"{where}: {error.message or error}", "this is a fault of the template; report it") from error
+        raise TemplateError(
+            f"{where}: {error.message or error}", "this is a fault of the template; report it"
+        ) from error
     except (CopierError, ValueError, TypeError, OSError, plumbum.ProcessExecutionError) as error:
-        raise TemplateError(f"the template refuses: {_first_line(error)}", "correct the plan, or answer with --set") from error
+        raise TemplateError(
+            f"the template refuses: {_first_line(error)}", "correct the plan, or answer with --set"
+        ) from error
 
 
 @contextmanager
 def _without_git_variables() -> Iterator[None]:
     """Git's own variables (set inside hooks) would make Copier's git calls look at the wrong repository."""
-    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_") and "CONFIG" not in name}
+    hidden = {
+        name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_") and "CONFIG" not in name
+    }
     try:
         yield
     finally:

@@ -72,14 +72,20 @@ def _bundle(ref: str) -> Template:
         raise TemplateError("this installation carries no template", "install a released wheel, or give --template")
     origin = json.loads(data.joinpath("template.json").read_text("utf-8"))
     recorded = origin["url"] or str(bundle)
-    note = "" if origin["url"] else "the template came from a package without a public address: `setout update` works, `copier update` only here"
+    note = (
+        ""
+        if origin["url"]
+        else "the template has no public address, so plain `copier update` works on this machine only"
+    )
     return Template(str(bundle), ref or origin["commit"], recorded, note)
 
 
 def _public_url(root: Path) -> str:
     """The address of the checkout's origin, if it means something elsewhere and carries no credentials."""
     url = _git(root, "config", "--get", "remote.origin.url")
-    if url.startswith(("https://", "ssh://", "git@")) and "@" not in url.removeprefix("git@").removeprefix("ssh://git@"):
+    if url.startswith(("https://", "ssh://", "git@")) and "@" not in url.removeprefix("git@").removeprefix(
+        "ssh://git@"
+    ):
         return url
     return ""
 

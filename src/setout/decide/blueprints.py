@@ -92,12 +92,13 @@ def _from_tree(plan: Plan, name: str) -> tuple[_Signal, ...]:
 
 
 def _from_fields(plan: Plan, name: str) -> tuple[_Signal, ...]:
-    tools, fields = _IN_FIELDS[name]
+    words, value, fields = _IN_FIELDS[name]
     found = [
         mention
         for mention in plan.mentions
         if mention.sense is Sense.ASSERTED
-        and mention.value in tools
+        and mention.family == words
+        and value in {"", mention.value}
         and mention.statement.zone in {Zone.CONTEXT, Zone.COMPONENTS}
         and mention.statement.key in fields
     ]
@@ -135,13 +136,10 @@ _IN_TREE: Mapping[str, Callable[[Entry], bool]] = {
     "kubernetes": _is_manifest,
     "terraform": _is_terraform,
 }
-# Which terms, in which fields, ask for a blueprint.
-_IN_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "argocd": (frozenset({"argocd"}), frozenset({"gitops"})),
-    "helm-chart": (frozenset({"helm"}), frozenset({"project_type"})),
-    "kubernetes": (
-        frozenset({"eks", "aks", "gke", "doks", "oke", "lke", "k3s", "minikube", "kind", "k3d", "talos", "kubeadm", "generic"}),
-        frozenset({"kubernetes"}),
-    ),
-    "terraform": (frozenset({"terraform"}), frozenset({"tools", "language"})),
-}  # fmt: skip
+# Which family of terms, which of its values (none: any), in which fields, asks for a blueprint.
+_IN_FIELDS: Mapping[str, tuple[str, str, frozenset[str]]] = {
+    "argocd": ("tools", "argocd", frozenset({"gitops"})),
+    "helm-chart": ("tools", "helm", frozenset({"project_type"})),
+    "kubernetes": ("distributions", "", frozenset({"kubernetes"})),
+    "terraform": ("tools", "terraform", frozenset({"tools", "language"})),
+}

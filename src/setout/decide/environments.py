@@ -57,5 +57,5 @@ def _in_field(statement: Statement) -> list[tuple[str, int]]:
     for row in load("environments").values():
         for term in row["terms"]:
             for match in re.finditer(rf"(?<![\w-]){re.escape(term)}(?![\w-])", statement.text, re.I):
-                found.append((match.start(), match.end(), match.group().lower(), statement.line_at(match.start())))
-    return [(name, line) for _, _, name, line in sorted(found)]
+                found.append((match.start(), match.group().lower(), statement.line_at(match.start())))  # noqa: PERF401
+    return [(name, line) for _, name, line in sorted(found)]

@@ -78,7 +78,7 @@ def looks_like_tree(statement: Statement) -> bool:
     """Whether a block is a picture of directories rather than a program or a transcript."""
     if statement.key in _PROGRAM_TEXT:
         return False
-    lines = [line for line in statement.text.split("\n") if line.strip()]
+    lines = [line for line in statement.text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     if any("├" in line or "└" in line for line in lines):
         return not any("┌" in line or "┐" in line for line in lines)
     path_like = [line for line in lines if _first_word(line) and ("/" in line or "." in _first_word(line))]

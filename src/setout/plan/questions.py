@@ -10,8 +10,8 @@ from setout.model import Kind, Place, Question, Statement, Zone
 _CLARIFY = re.compile(r"NEEDS?[ _-](?:USER[ _-])?(?:CLARIFICATION|INPUT|DECISION)(?:\s*:\s*(?P<what>[^\]\n]*))?", re.I)
 _NEGATED = re.compile(r"\b(?:no|none|zero|without|all|resolve[sd]?|0)\b[^.\n]{0,40}$", re.I)
 _PLACEHOLDER = re.compile(
-    r"^\[(?:e\.g\.|if applicable|domain-specific|feature|date|link|###|extract|list |notes?\]|component\]|document |gates |"
-    r"single/web|single-region/|helm-first with|current need|specific |why )[^\]]*\]?",
+    r"^\[(?:e\.g\.|if applicable|domain-specific|feature|date|link|###|extract|list |notes?\]|component\]|document |"
+    r"gates |single/web|single-region/|helm-first with|current need|specific |why )[^\]]*\]?",
     re.I,
 )
 _OPTION = re.compile(r"^#?\s*\[?(?:REMOVE IF UNUSED\]?\s*)?Option\s+\d+\s*:", re.I)

@@ -10,69 +10,96 @@ from collections.abc import Callable
 
 from setout.model import Sense
 
+
+def _words(*words: str) -> str:
+    return rf"\b(?:{'|'.join(words)})\b"
+
+
+def _before(words: str, gap: str) -> re.Pattern[str]:
+    """The words, then at most `gap`, then the term."""
+    return re.compile(f"{words}(?P<gap>{gap})$", re.I)
+
+
+def _after(words: str, gap: str = r"[\s`*\"']*") -> re.Pattern[str]:
+    """The term, then at most `gap`, then the words."""
+    return re.compile(f"^{gap}(?:{words})", re.I)
+
+
 _CLAUSE_END = re.compile(
-    r"[.;!?](?=\s|$)|\s[—–]\s|\n\s*\n|\s--\s|[()]|,\s+(?:but|while|whereas|however|and then)\b", re.I
-)
-_SENTENCE_END = re.compile(r"[.!?。](?=\s|$)|\n\s*\n|[；;]")
-
-_NEGATION = re.compile(
-    r"\b(?:no|not|non|without|never|neither|nor|excluding|except|avoid(?:s|ing)?|isn't|aren't|don't|doesn't|won't|cannot|"
-    r"out[- ]of[- ]scope|removed?|removing|drop(?:s|ped|ping)?|rejected|forbidden|prohibited|disallowed)\b(?P<gap>[^,:]{0,40})$",
+    r"[.;!?](?=\s|$)|\s[—–]\s|\n\s*\n|\s--\s|[()]|,\s+(?:but|while|whereas|however|and then)\b",
     re.I,
 )
-_NEGATED_AFTER = re.compile(
-    r"^[\s`*\"']*(?:is|are|was|were|being|stays?)?\s*(?:not\b|n/a|out[- ]of[- ]scope|rejected|unused|no longer|excluded|never\b)",
-    re.I,
+_NEGATION = _before(
+    _words(
+        "no", "not", "non", "without", "never", "neither", "nor", "excluding", "except", "avoid(?:s|ing)?", "isn't",
+        "aren't", "don't", "doesn't", "won't", "cannot", "out[- ]of[- ]scope", "removed?", "removing",
+        "drop(?:s|ped|ping)?", "rejected", "forbidden", "prohibited", "disallowed",
+    ),
+    r"[^,:]{0,40}",
+)  # fmt: skip
+_ONLY = re.compile(_words("only", "just", "until", "but"), re.I)
+_VERDICT = _after(
+    r"(?:is|are|was|were|being|stays?)?\s*(?:not\b|n/a|out[- ]of[- ]scope|rejected|unused|no longer|excluded|never\b)"
 )
-_REPLACED_BEFORE = re.compile(
-    r"\b(?:instead of|rather than|in place of|replac(?:e|es|ed|ing)|migrat(?:e|es|ed|ing|ion) (?:away )?from|moving from|away from|legacy)\b[^,.]{0,40}$",
-    re.I,
-)
-_REPLACED_AFTER = re.compile(
-    r"^[\s`*\"']*(?:→|->|is replaced by|replaced by|will be replaced|to be replaced|gets replaced)", re.I
-)
+_REPLACED_BEFORE = _before(
+    _words(
+        "instead of", "rather than", "in place of", "replac(?:e|es|ed|ing)",
+        "migrat(?:e|es|ed|ing|ion) (?:away )?from", "moving from", "away from", "legacy",
+    ),
+    r"[^,.]{0,40}",
+)  # fmt: skip
+_TARGET = re.compile(_words("to", "with", "by", "in favou?r of"), re.I)
+_REPLACED_AFTER = _after("→|->|(?:is |will be |to be |gets )?replaced by|to be replaced|will be replaced|gets replaced")
 _FUTURE = re.compile(
-    r"\b(?:future|later|eventually|deferred|postponed|post-mvp|next phase|not yet|roadmap|someday|stretch goal|in a follow-up|follow-up feature|upcoming|phase [2-9]\+?)\b",
+    _words(
+        "future", "later", "eventually", "deferred", "postponed", "post-mvp", "next phase", "not yet", "roadmap",
+        "someday", "stretch goal", "follow-up", "upcoming", r"phase [2-9]\+?",
+    ),
     re.I,
+)  # fmt: skip
+_EXISTING_BEFORE = _before(
+    _words(
+        "existing", "already", "pre-?existing", "pre-?installed", "currently", "assumes?", "presumes?",
+        "reus(?:e|es|ing)", "unchanged", "provided by", "managed elsewhere",
+    ),
+    r"[^,;:.]{0,50}",
+)  # fmt: skip
+_EXISTING_AFTER = _after(
+    r"\b(?:already (?:exists?|running|deployed|installed|provisioned|available|configured|in place)|pre-?installed|"
+    r"(?:is|are) (?:already|unchanged)|exists\b|\(existing\)|existing\b|unchanged)",
+    gap=r"[^,;.\n]{0,40}?",
 )
-_EXISTING_BEFORE = re.compile(
-    r"\b(?:existing|already|pre-?existing|pre-?installed|currently|assumes?|presumes?|reus(?:e|es|ing)|unchanged|provided by|managed elsewhere)\b[^,;:.]{0,50}$",
-    re.I,
-)
-_EXISTING_AFTER = re.compile(
-    r"^[^,;.\n]{0,40}?\b(?:already (?:exists?|running|deployed|installed|provisioned|available|configured|in place)|pre-?installed|(?:is|are) (?:already|unchanged)|exists\b|\(existing\)|existing\b|unchanged)",
-    re.I,
-)
-_EXAMPLE = re.compile(
-    r"(?:e\.g\.|for example|such as|similar to|like|compatible with|comparable to|\bas in)\s[^.;]{0,60}$", re.I
+_EXAMPLE = _before(
+    r"(?:\be\.g\.|\bfor example\b|\bsuch as\b|\bsimilar to\b|\blike\b|\bcompatible with\b|\bcomparable to\b|\bas in\b)",
+    r"\s[^.;]{0,60}",
 )
 
-Rule = Callable[[str, str, str], bool]
+Rule = Callable[[str, str], bool]
 
 
-def _negated(before: str, after: str, _sentence: str) -> bool:
+def _replaced(before: str, after: str) -> bool:
+    """What is migrated away from, or stands to the left of an arrow, is on its way out; the target counts."""
+    match = _REPLACED_BEFORE.search(before)
+    return bool(match and not _TARGET.search(match["gap"])) or bool(_REPLACED_AFTER.match(after))
+
+
+def _negated(before: str, after: str) -> bool:
     """A denial just before the term, or a verdict on it just after, means that it is not wanted."""
     match = _NEGATION.search(before)
-    reversed_again = bool(match and re.search(r"\b(?:only|just|until|but)\b", match["gap"], re.I))
-    return bool(match and not reversed_again) or bool(_NEGATED_AFTER.match(after))
+    return bool(match and not _ONLY.search(match["gap"])) or bool(_VERDICT.match(after))
 
 
-def _replaced(before: str, after: str, _sentence: str) -> bool:
-    """What is migrated away from, or stands to the left of an arrow, is on its way out; the target counts."""
-    return bool(_REPLACED_BEFORE.search(before) or _REPLACED_AFTER.match(after))
-
-
-def _future(before: str, after: str, _sentence: str) -> bool:
+def _future(before: str, after: str) -> bool:
     """What is promised for later is not built now."""
     return bool(_FUTURE.search(before[-60:]) or _FUTURE.search(after[:40]))
 
 
-def _existing(before: str, after: str, _sentence: str) -> bool:
+def _existing(before: str, after: str) -> bool:
     """What is already there need not be built."""
     return bool(_EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after))
 
 
-def _mentioned(before: str, _after: str, _sentence: str) -> bool:
+def _mentioned(before: str, _after: str) -> bool:
     """An example or a comparison names a thing without wanting it."""
     return bool(_EXAMPLE.search(before))
 
@@ -88,16 +115,6 @@ RULES: tuple[tuple[Sense, Rule], ...] = (
 
 def sense(text: str, start: int, end: int) -> Sense:
     """What `text` does with its part from `start` to `end`."""
-    before = _last_piece(text[:start])
-    after = _first_piece(text[end:])
-    sentence = before + text[start:end] + after
-    return next((verdict for verdict, rule in RULES if rule(before, after, sentence)), Sense.ASSERTED)
-
-
-def _last_piece(text: str) -> str:
-    pieces = _CLAUSE_END.split(text[-240:])
-    return pieces[-1] if pieces else ""
-
-
-def _first_piece(text: str) -> str:
-    return _CLAUSE_END.split(text[:160], maxsplit=1)[0]
+    before = _CLAUSE_END.split(text[max(0, start - 240) : start])[-1]
+    after = _CLAUSE_END.split(text[end : end + 160], maxsplit=1)[0]
+    return next((verdict for verdict, rule in RULES if rule(before, after)), Sense.ASSERTED)

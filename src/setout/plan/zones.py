@@ -16,7 +16,7 @@ _HEADINGS = (
     (Zone.COMPONENTS, re.compile(r"deployment components|^components\b|helm charts?( discovery)?$", re.I)),
     (Zone.CONTEXT, re.compile(r"technical context|technology (stack|choices)|^tech(nical)? stack", re.I)),
     (Zone.SUMMARY, re.compile(r"^(executive )?summary|^overview|^(feature )?description|^goals?$|^objectives?$", re.I)),
-    (Zone.STRUCTURE, re.compile(r"project structure|(source|infrastructure) code|file structure|directory (structure|layout)|repository (layout|structure)", re.I)),
+    (Zone.STRUCTURE, re.compile(r"(project|file|directory|repo\w*) (structure|layout)|(source|infra\w+) code", re.I)),
 )  # fmt: skip
 _NUMBER = re.compile(r"^[\d.\s)§-]+")
 

@@ -9,8 +9,9 @@ from setout.model import Choice, Mention, Sense, Status, Validation
 from setout.pipeline import Delivery, Preview, Reading
 
 _CONTRACT = (
-    "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version", "gitops",
-    "deployment_strategy", "state_backend", "secrets", "environments", "tenants", "components", "applications", "charts",
+    "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version",
+    "gitops", "deployment_strategy", "state_backend", "secrets", "environments", "tenants", "components",
+    "applications", "charts",
 )  # fmt: skip
 
 

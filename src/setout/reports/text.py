@@ -157,9 +157,8 @@ def _validation(page: Console, value: Validation) -> None:
     page.print()
     for result in value.results:
         if result.reason and result.status is not Status.PASSED:
-            page.print(
-                f"[{_COLOR[result.status]}]{result.status.value}[/] {escape(f'{result.tool} {result.target}: {result.reason}')}"
-            )
+            status = f"[{_COLOR[result.status]}]{result.status.value}[/]"
+            page.print(f"{status} {escape(f'{result.tool} {result.target}: {result.reason}')}")
     for finding in sorted(value.findings, key=lambda f: (f.path, f.line, f.rule)):
         _finding(page, finding)
     for note in value.notes:

@@ -1,0 +1,40 @@
+"""What a sentence does with a term, one positive and one negative case a rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from setout.model import Sense
+from setout.plan.sense import sense
+
+
+def sense_of(text: str, term: str) -> Sense:
+    start = text.index(term)
+    return sense(text, start, start + len(term))
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected"),
+    [
+        ("Terraform builds the network", "Terraform", Sense.ASSERTED),
+        ("no Key Vault", "Key Vault", Sense.NEGATED),
+        ("This is plain Kustomize, not Terraform", "Terraform", Sense.NEGATED),
+        ("not only Terraform but Helm too", "Terraform", Sense.ASSERTED),
+        ("Helm is out of scope", "Helm", Sense.NEGATED),
+        ("migrate from Flux to Argo CD", "Flux", Sense.REPLACED),
+        ("migrate from Flux to Argo CD", "Argo CD", Sense.ASSERTED),
+        ("Helm instead of Kustomize", "Kustomize", Sense.REPLACED),
+        ("Helm instead of Kustomize", "Helm", Sense.ASSERTED),
+        ("Flux → Argo CD", "Flux", Sense.REPLACED),
+        ("Velero comes in a later phase", "Velero", Sense.FUTURE),
+        ("Velero backs up volumes", "Velero", Sense.ASSERTED),
+        ("on the existing EKS cluster", "EKS", Sense.EXISTING),
+        ("Argo CD is already installed", "Argo CD", Sense.EXISTING),
+        ("a new EKS cluster", "EKS", Sense.ASSERTED),
+        ("a queue such as Kafka", "Kafka", Sense.MENTIONED),
+        ("Kafka carries the events", "Kafka", Sense.ASSERTED),
+        ("There is no budget. Terraform builds it", "Terraform", Sense.ASSERTED),
+    ],
+)
+def test_the_clause_decides(text: str, term: str, expected: Sense) -> None:
+    assert sense_of(text, term) is expected

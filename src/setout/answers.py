@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 
+from setout.decide.clouds import DELIVERED
 from setout.decide.environments import tier
 from setout.decide.tenants import check_name
-from setout.errors import PlanError
+from setout.errors import OpenQuestions, PlanError
 from setout.model import JSON, Answers, Choice, Decision, Plan
 
 # Private space for environments: one /16 each. 10.255 stays free for peering and VPN.
@@ -36,6 +37,7 @@ def answer(
     Raises:
         PlanError: a name in the plan cannot be the name of a directory, a namespace or a cloud resource.
     """
+    check_reach(plan, decision)
     _check_names(plan, decision)
     before = recorded or {}
     cloud = decision["cloud"] or "none"
@@ -70,6 +72,24 @@ def answer(
         "charts": _charts(decision),
     }
     return Answers(values)
+
+
+def check_reach(plan: Plan, decision: Decision) -> None:
+    """Refuse a plan whose Terraform no blueprint can build.
+
+    Raises:
+        PlanError: the plan names a cloud for which there is no blueprint.
+        OpenQuestions: the plan names no cloud at all.
+    """
+    cloud = decision.choice("cloud")
+    if cloud.value is not None:
+        return
+    line = min(cloud.lines, default=min(decision.choice("blueprints").lines, default=1))
+    hint = (
+        f"answer with --set cloud=..., one of: {', '.join(DELIVERED)}; or leave Terraform out with --set blueprints=..."
+    )
+    kind = PlanError if cloud.lines else OpenQuestions
+    raise kind(f"{plan.path}:{line}: {cloud.because[0].rstrip('.')}", hint)
 
 
 def _check_names(plan: Plan, decision: Decision) -> None:

@@ -1,0 +1,178 @@
+"""The commands as a person types them: exit codes, one line for each failure, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from setout.cli import main
+from tests.conftest import PLANS
+
+MULTI_TOOL = str(PLANS / "multi-tool" / "plan.md")
+
+
+def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "setout", *map(str, words)], capture_output=True, text=True, check=False, cwd=cwd
+    )
+
+
+def test_help_teaches_with_examples_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    page = capsys.readouterr().out
+    assert "setout scaffold specs/" in page
+    assert "exit codes" in page
+
+
+def test_help_needs_none_of_the_heavy_packages() -> None:
+    code = (
+        "import sys; from setout.cli import main\ntry: main(['--help'])\nexcept SystemExit: print(sorted(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"'copier'", "'yaml'", "'rich'", "'grpc'", "'markdown_it'"} & set(
+        done.stdout.replace("[", "").replace("]", "").split(", ")
+    )
+
+
+def test_json_stands_alone_on_standard_output() -> None:
+    done = run("read", MULTI_TOOL, "--format", "json")
+    assert done.returncode == 0
+    value = json.loads(done.stdout)
+    assert value["plan"] == MULTI_TOOL
+    assert {"outcome", "structure", "blueprints", "clouds", "kubernetes", "gitops", "state_backend", "secrets", "environments",
+            "tenants", "components", "applications", "open_questions", "evidence", "because"} <= set(value)  # fmt: skip
+
+
+def bad_plans(tmp_path: Path) -> dict[str, tuple[Path, int, str]]:
+    files = {
+        "missing": (tmp_path / "none.md", 2, "no such file"),
+        "directory": (tmp_path, 2, "directory"),
+        "empty": (_write(tmp_path / "empty.md", b""), 2, "empty"),
+        "binary": (_write(tmp_path / "binary.md", b"\x00\x01\x02" * 100), 2, "binary"),
+        "large": (_write(tmp_path / "large.md", b"a\n" * (25 * 1024 * 1024)), 2, "larger"),
+        "no-plan": (_write(tmp_path / "notes.md", b"# Shopping\n\n- milk\n"), 2, "nothing to deliver"),
+        "application": (PLANS / "application" / "plan.md", 2, "nothing to deliver"),
+        "unfilled": (PLANS / "unfilled" / "plan.md", 2, "not filled in"),
+        "unknown-cloud": (_cloud(tmp_path, "Zorpcloud"), 3, "cloud"),
+        "cloud-without-blueprint": (_cloud(tmp_path, "Azure"), 2, "azure"),
+    }
+    return files
+
+
+def _write(file: Path, data: bytes) -> Path:
+    file.write_bytes(data)
+    return file
+
+
+def _cloud(tmp_path: Path, name: str) -> Path:
+    text = (PLANS / "single-terraform" / "plan.md").read_text("utf-8")
+    for old, new in (("**Cloud Provider**: AWS", f"**Cloud Provider**: {name}"), ("to AWS", "to the cloud"), (" on EC2", ""),
+                     ("AWS Secrets Manager", "files"), ("S3+DynamoDB", "local"), ("us-east-2", "one")):  # fmt: skip
+        text = text.replace(old, new)
+    return _write(tmp_path / f"{name}.md", text.encode())
+
+
+@pytest.mark.parametrize("name", ["missing", "directory", "empty", "binary", "large", "no-plan", "application", "unfilled",
+                                  "unknown-cloud", "cloud-without-blueprint"])  # fmt: skip
+def test_bad_input_gives_one_line_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+    plan, code, words = bad_plans(tmp_path)[name]
+    before = sorted(tmp_path.rglob("*"))
+    done = run("scaffold", plan, tmp_path / "out", "--no-validate")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert "Traceback" not in done.stderr
+    error, *hints = [line for line in done.stderr.splitlines() if not line.startswith("rendering")]
+    assert error.startswith("error: ")
+    assert words in error
+    assert len(hints) == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("kind", ["file", "full", "link"])
+def test_a_destination_that_cannot_be_is_refused_untouched(tmp_path: Path, kind: str) -> None:
+    destination = tmp_path / "out"
+    if kind == "file":
+        destination.write_text("mine")
+    elif kind == "full":
+        destination.mkdir()
+        (destination / "mine").write_text("mine")
+    else:
+        destination.symlink_to(tmp_path / "elsewhere")
+    done = run("scaffold", MULTI_TOOL, destination, "--no-validate")
+    assert done.returncode == 2
+    assert str(destination) in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_destination_that_cannot_be_written_is_refused() -> None:
+    done = run("scaffold", MULTI_TOOL, "/proc/setout/out", "--no-validate")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+def test_interrupted_in_the_middle_nothing_is_left(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "setout", "scaffold", MULTI_TOOL, str(tmp_path / "out"), "--no-validate"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert child.stderr is not None
+    assert "rendering" in child.stderr.readline()
+    _wait_for(lambda: any(tmp_path.iterdir()))
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def _wait_for(condition: object, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def test_open_questions_stop_with_three_and_all_of_them_with_strict(tmp_path: Path) -> None:
+    text = (
+        Path(MULTI_TOOL)
+        .read_text("utf-8")
+        .replace("**State Backend**: S3 with native locking", "**State Backend**: NEEDS CLARIFICATION")
+    )
+    plan = _write(tmp_path / "plan.md", text.encode())
+    strict = run("scaffold", plan, tmp_path / "out", "--strict", "--no-validate")
+    assert strict.returncode == 3
+    assert f"{plan}:{text.split(chr(10)).index('**State Backend**: NEEDS CLARIFICATION  ') + 1}:" in strict.stderr
+    assert not (tmp_path / "out").exists()
+    assert run("preview", plan, tmp_path / "out").returncode == 0
+
+
+def test_a_fault_of_ours_ends_with_seventy_and_a_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("setout.pipeline.read", broken)
+    assert main(["read", MULTI_TOOL]) == 70
+    log = Path(capsys.readouterr().err.strip().rsplit(" ", 1)[1])
+    assert "boom" in log.read_text("utf-8")
+    log.unlink()
+
+
+def test_preview_writes_nothing_and_lists_what_scaffold_writes(tmp_path: Path) -> None:
+    preview = json.loads(run("preview", MULTI_TOOL, tmp_path / "out", "--format", "json").stdout)
+    assert list(tmp_path.iterdir()) == []
+    assert run("scaffold", MULTI_TOOL, tmp_path / "out", "--no-validate").returncode == 0
+    written = sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert preview["added"] == written
+    assert all(preview[key] == [] for key in ("changed", "deleted", "moved", "conflicts"))

@@ -53,7 +53,7 @@ def test_an_earlier_part_is_continued(vendor: Vendor, tmp_path: Path) -> None:
 def test_a_server_that_cannot_continue_sends_the_whole_again(vendor: Vendor, tmp_path: Path) -> None:
     vendor.files["/file"], vendor.ignores_range = BODY, True
     (tmp_path / "part").write_bytes(b"something else")
-    download.fetch(f"{vendor.address}/file", tmp_path / "part", 0, quiet)
+    download.fetch(f"{vendor.address}/file", tmp_path / "part", len(BODY), quiet)
     assert (tmp_path / "part").read_bytes() == BODY
 
 

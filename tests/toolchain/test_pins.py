@@ -54,6 +54,14 @@ class TestEveryTool:
         assert len(tool.because) > 10
 
 
+def test_setout_checks_with_the_versions_that_it_delivers() -> None:
+    text = (Path(__file__).parents[2] / "blueprints" / "_macros" / "tools.jinja").read_text()
+    delivered = dict(re.findall(r"^  '([a-z-]+)': '([0-9.]+)',$", text, re.MULTILINE))
+    shared = {tool.name: tool.version for tool in TOOLS if tool.name in delivered}
+    assert set(shared) >= {"terraform", "helm", "kubeconform", "kustomize"}
+    assert shared == {name: delivered[name] for name in shared}
+
+
 def lock_with(tmp_path: Path, **changes: str) -> Path:
     lines = {"version": '"1"', "accepts": '">=1"', "licence": '""', "page": '""', "ask": "[]", "says": '"(.)"'}
     file = tmp_path / "tools.lock.toml"

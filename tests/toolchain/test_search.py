@@ -133,45 +133,57 @@ class TestGiven:
 
 
 class TestCache:
-    def put(self, machine: Path, number: str = "4.2.4") -> Path:
-        binary = machine / "binary"
-        binary.write_text(script_saying(f"v{number}"))
-        record = cache.Record(
-            "helm", number, "linux-amd64", cache.digest(binary), binary.stat().st_size, "somewhere", "somebody"
-        )
-        return cache.put(binary, record)
+    def put(self, number: str = "4.2.4") -> Path:
+        with cache.scratch("helm") as folder:
+            binary = folder / "binary"
+            binary.write_text(script_saying(f"v{number}"))
+            record = cache.Record(
+                "helm", number, "linux-amd64", cache.digest(binary), binary.stat().st_size, "somewhere", "somebody"
+            )
+            return cache.put(binary, record)
 
-    def test_the_pinned_version_is_found(self, machine: Path) -> None:
-        path = self.put(machine)
+    def test_what_broke_is_cleared_away_by_the_next_that_comes_in(self) -> None:
+        shelf = self.put("4.2.3").parent.parent
+        (shelf / "4.2.2-00000000").mkdir()
+        (shelf / ".new-killed").mkdir()
+        path = self.put()
+        assert sorted(folder.name[:6] for folder in shelf.iterdir()) == ["4.2.3-", "4.2.4-"]
+        assert path.exists()
+
+    def test_what_is_there_already_may_come_in_again(self) -> None:
+        assert self.put() == self.put()
+
+    def test_the_pinned_version_is_found(self) -> None:
+        path = self.put()
         found = toolchain.find("helm")
         assert (found.path, found.version, found.origin) == (path, "4.2.4", "cache: somewhere")
         assert path.name == "helm"
         assert path.parent.name == f"4.2.4-{found.sha256[:8]}"
 
-    def test_path_comes_before_the_cache(self, machine: Path, program: MakeProgram) -> None:
-        self.put(machine)
+    def test_path_comes_before_the_cache(self, program: MakeProgram) -> None:
+        self.put()
         path = program("helm", "v4.0.0")
         assert toolchain.find("helm").path == path
 
-    def test_another_version_than_the_pinned_one_is_not_used(self, machine: Path) -> None:
-        self.put(machine, "4.2.3")
+    def test_another_version_than_the_pinned_one_is_not_used(self) -> None:
+        self.put("4.2.3")
         with pytest.raises(ToolMissing):
             toolchain.find("helm")
 
     def test_a_file_that_was_tampered_with_is_found_before_it_runs(self, machine: Path) -> None:
-        path, proof = self.put(machine), machine / "it-ran"
+        path, proof = self.put(), machine / "it-ran"
         path.write_text(f"#!/bin/sh\n: > {proof}\necho v4.2.4\n")
         with pytest.raises(ToolMissing, match="is not the file that was put there"):
             toolchain.find("helm")
         assert not proof.exists()
 
-    def test_a_folder_without_its_record_is_not_used(self, machine: Path) -> None:
-        (self.put(machine).parent / cache.RECORD).unlink()
+    def test_a_folder_without_its_record_is_not_used(self) -> None:
+        (self.put().parent / cache.RECORD).unlink()
         with pytest.raises(ToolMissing, match="is incomplete"):
             toolchain.find("helm")
 
-    def test_a_record_of_another_file_is_not_used(self, machine: Path) -> None:
-        folder = self.put(machine).parent
+    def test_a_record_of_another_file_is_not_used(self) -> None:
+        folder = self.put().parent
         folder.rename(folder.with_name("4.2.4-00000000"))
         with pytest.raises(ToolMissing, match="belongs to another file"):
             toolchain.find("helm")

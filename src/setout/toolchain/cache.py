@@ -88,22 +88,22 @@ def _folder_name(record: Record) -> str:
 
 
 def put(binary: Path, record: Record) -> Path:
-    """Take `binary` in, whole or not at all, and return its place. Broken entries of the same program go.
+    """Move `binary` in, whole or not at all, and return its place. Broken entries of the same program go.
 
-    The caller holds `alone(record.name)`. Raises CacheError.
+    The caller holds `alone(record.name)`, and `binary` lies in its `scratch`. Raises CacheError.
     """
     shelf = root() / "tools" / record.name
     place = shelf / _folder_name(record)
     broken = [entry.path.parent for entry in entries(record.name) if entry.fault]
-    with _writing(shelf), tempfile.TemporaryDirectory(dir=shelf, prefix=".new-", ignore_cleanup_errors=True) as scratch:
-        fresh = Path(scratch) / place.name
+    with _writing(shelf):
+        fresh = binary.parent / place.name
         fresh.mkdir()
-        shutil.copyfile(binary, fresh / record.name)
-        (fresh / record.name).chmod(0o755)
+        binary.chmod(0o755)
+        binary.replace(fresh / record.name)
         (fresh / RECORD).write_text(json.dumps(asdict(record), indent=2, sort_keys=True) + "\n", "utf-8")
         for number, folder in enumerate((*broken, place)):  # a folder cannot be replaced while it has files
             if folder.exists():
-                folder.replace(Path(scratch) / f"old-{number}")
+                folder.replace(binary.parent / f"old-{number}")
         fresh.replace(place)
     return place / record.name
 
@@ -128,6 +128,21 @@ def alone(name: str, progress: Progress) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def scratch(name: str) -> Iterator[Path]:
+    """A folder beside the binaries of `name`, gone afterwards; what a killed run left behind goes now.
+
+    The caller holds `alone(name)`. Raises CacheError.
+    """
+    shelf = root() / "tools" / name
+    with _writing(shelf):
+        for left in shelf.glob(".new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = tempfile.TemporaryDirectory(dir=shelf, prefix=".new-", ignore_cleanup_errors=True)
+    with folder as path:
+        yield Path(path)
 
 
 def downloads() -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,8 +118,8 @@ def _from_cache(tool: Tool) -> tuple[Program, str] | None:
 
 def _get(candidates: tuple[Tool, ...], log: _Log) -> tuple[Program, str]:
     tool = candidates[0]
-    with tempfile.TemporaryDirectory(prefix=".get-", dir=cache.downloads()) as scratch:
-        binary = Path(scratch) / tool.name
+    with cache.scratch(tool.name) as folder:
+        binary = folder / tool.name
         for way in (_released, _built):
             try:
                 origin = way(tool, binary, log)

@@ -21,10 +21,3 @@ resource "aws_eks_access_policy_association" "this" {
     namespaces = length(each.value.namespaces) > 0 ? each.value.namespaces : null
   }
 }
-
-check "somebody_may_enter" {
-  assert {
-    condition     = length(var.access_entries) > 0
-    error_message = "access_entries is empty: the cluster comes up and nobody can use it until an entry is added."
-  }
-}

@@ -62,7 +62,7 @@ variable "log_retention_days" {
 }
 
 variable "node_groups" {
-  description = "Managed node groups by name; a null release_version takes the image that is current when the group is made or upgraded."
+  description = "Managed node groups by name. desired_size is where a group begins (min_size, when null); a null release_version takes the image that is current when the group is made or upgraded."
   type = map(object({
     instance_types  = optional(list(string), ["m7i.large"])
     capacity_type   = optional(string, "ON_DEMAND")
@@ -70,6 +70,7 @@ variable "node_groups" {
     release_version = optional(string)
     min_size        = optional(number, 2)
     max_size        = optional(number, 5)
+    desired_size    = optional(number)
     disk_size       = optional(number, 50)
     labels          = optional(map(string), {})
     taints = optional(list(object({
@@ -102,8 +103,8 @@ variable "node_groups" {
   }
 
   validation {
-    condition     = alltrue([for group in var.node_groups : length(group.instance_types) > 0 && group.min_size >= 0 && group.max_size >= 1 && group.max_size >= group.min_size && group.disk_size >= 20])
-    error_message = "A node group needs an instance type, 0 <= min_size <= max_size, max_size >= 1 and a disk of 20 GiB or more."
+    condition     = alltrue([for group in var.node_groups : length(group.instance_types) > 0 && group.min_size >= 0 && group.max_size >= 1 && coalesce(group.desired_size, group.min_size) >= group.min_size && coalesce(group.desired_size, group.min_size) <= group.max_size && group.disk_size >= 20])
+    error_message = "A node group needs an instance type, 0 <= min_size <= desired_size <= max_size, max_size >= 1 and a disk of 20 GiB or more."
   }
 
   validation {
@@ -138,7 +139,7 @@ variable "addons" {
 }
 
 variable "access_entries" {
-  description = "Who may enter the cluster, by a name for them: an IAM role or user, an EKS access policy, and the namespaces it holds in (all, when empty)."
+  description = "Who may enter the cluster, by a name for them: an IAM role or user, an EKS access policy, and the namespaces it holds in (all, when empty). Without an entry nobody may."
   type = map(object({
     principal_arn = string
     policy_arn    = string

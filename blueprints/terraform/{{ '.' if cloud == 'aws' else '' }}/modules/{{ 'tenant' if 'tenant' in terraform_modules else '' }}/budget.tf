@@ -13,20 +13,17 @@ resource "aws_budgets_budget" "this" {
     values = [format("user:Tenant$%s", var.tenant)]
   }
 
-  notification {
-    notification_type          = "ACTUAL"
-    comparison_operator        = "GREATER_THAN"
-    threshold                  = 80
-    threshold_type             = "PERCENTAGE"
-    subscriber_email_addresses = var.budget_emails
-  }
+  # A notification without an address is refused.
+  dynamic "notification" {
+    for_each = length(var.budget_emails) > 0 ? { ACTUAL = 80, FORECASTED = 100 } : {}
 
-  notification {
-    notification_type          = "FORECASTED"
-    comparison_operator        = "GREATER_THAN"
-    threshold                  = 100
-    threshold_type             = "PERCENTAGE"
-    subscriber_email_addresses = var.budget_emails
+    content {
+      notification_type          = notification.key
+      comparison_operator        = "GREATER_THAN"
+      threshold                  = notification.value
+      threshold_type             = "PERCENTAGE"
+      subscriber_email_addresses = var.budget_emails
+    }
   }
 
   tags = local.tags

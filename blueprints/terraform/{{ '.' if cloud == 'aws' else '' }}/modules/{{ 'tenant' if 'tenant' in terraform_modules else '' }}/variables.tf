@@ -103,7 +103,7 @@ variable "access_log_bucket" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Monthly cost in US dollars from which on people are told; 0 makes no budget."
+  description = "What the tenant may cost in a month, in US dollars; 0 makes no budget."
   type        = number
   default     = 0
 
@@ -114,14 +114,9 @@ variable "monthly_budget_usd" {
 }
 
 variable "budget_emails" {
-  description = "Who is told when 80 percent of the budget are spent or all of it is going to be."
+  description = "Who is told when 80 percent of the budget are spent or all of it is going to be; with nobody the budget is seen in the console only."
   type        = list(string)
   default     = []
-
-  validation {
-    condition     = var.monthly_budget_usd == 0 || length(var.budget_emails) > 0
-    error_message = "budget_emails must name somebody when there is a budget."
-  }
 
   validation {
     condition     = alltrue([for address in var.budget_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", address))])

@@ -46,7 +46,7 @@ resource "aws_subnet" "public" {
   cidr_block              = each.value
   map_public_ip_on_launch = false
 
-  tags = merge(var.tags, local.cluster_tags, local.public_tags, { Name = "${var.name}-public-${each.key}" })
+  tags = merge(var.tags, local.cluster_tags, local.public_tags, { Name = "${var.name}-public-${each.key}", Tier = "public" })
 }
 
 resource "aws_subnet" "private" {
@@ -57,7 +57,7 @@ resource "aws_subnet" "private" {
   cidr_block              = each.value
   map_public_ip_on_launch = false
 
-  tags = merge(var.tags, local.cluster_tags, local.internal_tags, { Name = "${var.name}-private-${each.key}" })
+  tags = merge(var.tags, local.cluster_tags, local.internal_tags, { Name = "${var.name}-private-${each.key}", Tier = "private" })
 }
 
 resource "aws_subnet" "database" {
@@ -68,5 +68,5 @@ resource "aws_subnet" "database" {
   cidr_block              = each.value
   map_public_ip_on_launch = false
 
-  tags = merge(var.tags, { Name = "${var.name}-database-${each.key}" })
+  tags = merge(var.tags, { Name = "${var.name}-database-${each.key}", Tier = "database" })
 }

@@ -135,16 +135,6 @@ run "lets_people_in" {
   }
 }
 
-run "warns_when_nobody_may_enter" {
-  command = plan
-
-  variables {
-    access_entries = {}
-  }
-
-  expect_failures = [check.somebody_may_enter]
-}
-
 run "orders_addons_around_the_nodes" {
   command = plan
 
@@ -202,6 +192,7 @@ run "hardens_the_nodes" {
         ami_type       = "BOTTLEROCKET_ARM_64"
         capacity_type  = "SPOT"
         instance_types = ["m7g.large", "m6g.large"]
+        desired_size   = 3
         disk_size      = 100
         taints         = [{ key = "spot", value = "true", effect = "NO_SCHEDULE" }]
       }
@@ -236,6 +227,11 @@ run "hardens_the_nodes" {
   assert {
     condition     = aws_eks_node_group.this["default"].version == "1.35"
     error_message = "Nodes have to follow the version of the control plane."
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["default"].scaling_config[0].desired_size == 2 && aws_eks_node_group.this["spot"].scaling_config[0].desired_size == 3
+    error_message = "A group has to begin with its desired size, or else with its smallest."
   }
 }
 

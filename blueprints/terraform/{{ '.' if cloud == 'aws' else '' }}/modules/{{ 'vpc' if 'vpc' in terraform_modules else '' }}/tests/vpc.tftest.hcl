@@ -56,6 +56,11 @@ run "cuts_the_block_into_three_tiers" {
   }
 
   assert {
+    condition     = alltrue([for subnet in aws_subnet.private : subnet.tags["Tier"] == "private"]) && alltrue([for subnet in aws_subnet.database : subnet.tags["Tier"] == "database"])
+    error_message = "Other roots find the subnets by their tier."
+  }
+
+  assert {
     condition     = alltrue([for subnet in concat(values(aws_subnet.public), values(aws_subnet.private), values(aws_subnet.database)) : !subnet.map_public_ip_on_launch])
     error_message = "No subnet may hand out public addresses."
   }
@@ -152,7 +157,7 @@ run "tags_subnets_for_a_cluster" {
   }
 
   assert {
-    condition     = alltrue([for subnet in aws_subnet.database : toset(keys(subnet.tags)) == toset(["Name"])])
+    condition     = alltrue([for subnet in aws_subnet.database : toset(keys(subnet.tags)) == toset(["Name", "Tier"])])
     error_message = "No load balancer may land in a database subnet."
   }
 }
@@ -161,7 +166,7 @@ run "leaves_the_tags_out_without_a_cluster" {
   command = plan
 
   assert {
-    condition     = alltrue([for subnet in concat(values(aws_subnet.public), values(aws_subnet.private)) : toset(keys(subnet.tags)) == toset(["Name"])])
+    condition     = alltrue([for subnet in concat(values(aws_subnet.public), values(aws_subnet.private)) : toset(keys(subnet.tags)) == toset(["Name", "Tier"])])
     error_message = "Without a cluster there must be no discovery tags."
   }
 }

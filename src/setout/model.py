@@ -301,7 +301,10 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One check of one target: how many things it really looked at, in how many seconds, and what it found."""
+    """One check of one target: how many things it really looked at, in how many seconds, and what it found.
+
+    `verb` is what the tool was asked to do (`fmt`, `validate`, `lint`, …), or the family of a gate.
+    """
 
     tool: str
     version: str
@@ -311,6 +314,7 @@ class Result:
     seconds: float
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,186 @@
+"""YAML documents that remember their lines: what stands where, and where a path in a document is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from setout.errors import UserError
+
+Path = Sequence[str | int]
+
+
+class NotYaml(UserError):
+    """A text that is not YAML; `line` is where it stops being so."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a YAML stream. `content` and `node` are None when it is empty.
+
+    Attributes:
+        text: the document as it stands in the stream, without the marks around it.
+        duplicates: keys that stand twice in one mapping, each with the line of the second.
+    """
+
+    content: Any
+    node: yaml.Node | None
+    line: int
+    text: str = ""
+    duplicates: tuple[tuple[str, int], ...] = ()
+
+    def line_of(self, path: Path) -> int:
+        """The line of the deepest part of `path` that is there."""
+        return _descend(self.node, path)[0] if self.node else self.line
+
+    def has(self, path: Path) -> bool:
+        """Whether all of `path` is there."""
+        return self.node is not None and _descend(self.node, path)[1] == len(path)
+
+    @property
+    def kind(self) -> str:
+        return str(self.content.get("kind", "")) if isinstance(self.content, Mapping) else ""
+
+    @property
+    def name(self) -> str:
+        metadata = self.content.get("metadata") if isinstance(self.content, Mapping) else None
+        return str(metadata.get("name", "")) if isinstance(metadata, Mapping) else ""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as Kubernetes reads it: dates, times such as 1:30 and a bare `=` are text, and 1e3 is a number."""
+
+
+_OURS = ("timestamp", "value", "int", "float")
+_Loader.yaml_implicit_resolvers = {
+    first: [resolver for resolver in resolvers if resolver[0].rpartition(":")[2] not in _OURS]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int",
+    re.compile(r"^[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|0|[1-9][0-9_]*)$"),
+    list("-+0123456789"),
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(
+        r"^(?:[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+    list("-+.0123456789"),
+)
+
+
+def read(text: str) -> tuple[Document, ...]:
+    """The documents of a stream, in order. Raises NotYaml."""
+    loader = _Loader(text)
+    documents: list[Document] = []
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            documents.append(_document(loader, node, text))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise NotYaml(error.problem or "not YAML", mark.line + 1 if mark else 0) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise NotYaml(str(error) or "nested too deeply", 0) from error
+    finally:
+        loader.dispose()
+    return tuple(documents)
+
+
+def read_or_nothing(text: str) -> tuple[Document, ...]:
+    """The documents of a stream; none if it is not YAML, for those who only want to point into it."""
+    try:
+        return read(text)
+    except NotYaml:
+        return ()
+
+
+def objects(text: str) -> tuple[Document, ...]:
+    """The documents of a stream that are Kubernetes objects. Raises NotYaml."""
+    return tuple(
+        document
+        for document in read(text)
+        if isinstance(document.content, Mapping) and "kind" in document.content and "apiVersion" in document.content
+    )
+
+
+def pointer(text: str) -> tuple[str | int, ...]:
+    """A JSON pointer such as `/spec/containers/0/image` as a path."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
+
+def line_in_text(text: str, path: Path) -> int:
+    """A guess at the line of `path` in text that is not YAML yet, such as a template of a chart: its keys in order."""
+    line, lines = 0, text.splitlines()
+    for key in path:
+        pattern = re.compile(rf"^\s*(?:-\s+)?[\"']?{re.escape(str(key))}[\"']?\s*:")
+        following = next((n for n in range(line, len(lines)) if pattern.match(lines[n])), None)
+        if following is not None:
+            line = following + 1
+    return line
+
+
+def _document(loader: _Loader, node: yaml.Node | None, text: str) -> Document:
+    if node is None or (node.tag.endswith(":null") and node.start_mark.index == node.end_mark.index):
+        return Document(None, None, node.start_mark.line + 1 if node else 0)
+    duplicates = _duplicates(node)  # before construction, which copies merged keys into the node
+    content = loader.construct_document(node)
+    here = " " * node.start_mark.column + text[node.start_mark.index : node.end_mark.index]
+    return Document(content, node, node.start_mark.line + 1, here, duplicates)
+
+
+def _duplicates(root: yaml.Node) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    pending, visited = [root], set[int]()
+    while pending:
+        node = pending.pop()
+        if id(node) in visited:  # an alias may lead back to where it stands
+            continue
+        visited.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            pending.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            pending.extend(value for _, value in node.value)
+            found.extend(_repeated(node))
+    return tuple(sorted(found, key=lambda item: item[1]))
+
+
+def _repeated(mapping: yaml.MappingNode) -> Iterator[tuple[str, int]]:
+    keys = set[str]()
+    for key, _ in mapping.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in keys and key.value != "<<":
+                yield key.value, key.start_mark.line + 1
+            keys.add(key.value)
+
+
+def _descend(node: yaml.Node, path: Path) -> tuple[int, int]:
+    """The line where following `path` ends, and how many of its steps could be followed."""
+    line, here = node.start_mark.line + 1, node
+    for depth, step in enumerate(path):
+        entry = _entry(here, step)
+        if entry is None:
+            return line, depth
+        line, here = entry
+    return line, len(path)
+
+
+def _entry(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == str(step):
+                return key.start_mark.line + 1, value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        item: yaml.Node = node.value[step]
+        return item.start_mark.line + 1, item
+    return None

@@ -1,0 +1,82 @@
+"""The rules of the house that a reader relies on, held by the code's own imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from setout import decide, reports
+from tests.conftest import ROOT
+
+SOURCE = ROOT / "src" / "setout"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def imports(module: Path, *, top_level_only: bool = False) -> Iterator[str]:
+    tree = ast.parse(module.read_text("utf-8"))
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def calls(module: Path, *names: str) -> list[int]:
+    found = []
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in names:
+                found.append(node.lineno)
+    return found
+
+
+def others(*own: str) -> list[Path]:
+    return [module for module in MODULES if module.relative_to(SOURCE).as_posix() not in own]
+
+
+def test_the_nouns_import_nothing_of_ours() -> None:
+    assert not [name for name in imports(SOURCE / "model.py") if name.startswith("setout")]
+
+
+@pytest.mark.parametrize("module", others("process.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+def test_only_one_module_starts_programs(module: Path) -> None:
+    assert "subprocess" not in set(imports(module))
+    assert not calls(module, "os.system", "os.popen", "os.execv", "os.spawnv")
+
+
+@pytest.mark.parametrize("module", others("cli.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+def test_only_the_command_line_prints_and_exits(module: Path) -> None:
+    assert not calls(module, "print", "sys.exit", "exit", "input")
+
+
+@pytest.mark.parametrize("module", others("render.py", "doctor.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+def test_only_one_module_knows_copier(module: Path) -> None:
+    assert not [name for name in imports(module) if name.split(".")[0] == "copier"]
+
+
+def test_the_table_of_formats_is_the_folder() -> None:
+    assert sorted(reports.FORMATS) == sorted(f.stem for f in (SOURCE / "reports").glob("*.py") if f.stem != "__init__")
+
+
+@pytest.mark.parametrize("name", reports.FORMATS)
+def test_every_format_offers_the_same_functions(name: str) -> None:
+    module = reports.load(name)
+    assert all(callable(getattr(module, function)) for function in ("reading", "preview", "delivery", "validation"))
+
+
+def test_every_rule_makes_the_choice_it_is_listed_under() -> None:
+    from setout import pipeline
+    from tests.conftest import PLANS
+
+    decision = pipeline.read(PLANS / "multi-tool" / "plan.md").decision
+    assert [choice.field for choice in decision.choices] == list(decide.RULES)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.relative_to(SOURCE).as_posix())
+def test_every_module_says_what_it_is_for(module: Path) -> None:
+    assert ast.get_docstring(ast.parse(module.read_text("utf-8")))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 
 from setout.model import Entry, Kind, Mark, Place, Statement
+from setout.plan.marks import inherited, mark_of
 
 _GLYPHS = " \t│├└─┬┼|`+\\┃┣┗━║╠╚═*-–•"
 _NAME = re.compile(r"(?P<name>[^\s#]+(?:\s(?=[^\s#(←→]+\.\w+(?:\s|$))[^\s#]+)*)(?P<rest>.*)$")
@@ -15,52 +16,12 @@ _PATH = re.compile(r"^[\w.@~$<\[{(*-][\w.@~$<>\[\]{}(),*/+:-]*$")
 _COMMENT = re.compile(r"^\s*(?:#|//|--|←|<-|→|->|—|–|:|\()?\s*(?P<text>.*?)\)?\s*$")
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _PROGRAM_TEXT = frozenset(
-    [
-        "yaml",
-        "yml",
-        "json",
-        "hcl",
-        "terraform",
-        "tf",
-        "python",
-        "py",
-        "bash",
-        "sh",
-        "shell",
-        "console",
-        "javascript",
-        "js",
-        "typescript",
-        "ts",
-        "go",
-        "sql",
-        "toml",
-        "mermaid",
-        "dockerfile",
-        "diff",
-        "ini",
-        "java",
-        "rust",
-        "csharp",
-        "http",
-        "promql",
-        "graphql",
-        "xml",
-        "html",
-        "css",
-        "make",
-        "makefile",
-        "powershell",
-        "ps1",
-    ]
-)
-_MARKS = (
-    (Mark.DELETED, re.compile(r"\b(?:deleted?|removed?|to be removed|dropped)\b", re.I)),
-    (Mark.FUTURE, re.compile(r"\b(?:future|later|planned|phase [2-9]|post-mvp|not yet|deferred)\b", re.I)),
-    (Mark.NEW, re.compile(r"\b(?:new|add(?:ed)?|create(?:d)?)\b|🆕|✨|^\+", re.I)),
-    (Mark.CHANGED, re.compile(r"\b(?:modif(?:y|ied)|updated?|chang(?:e|ed)|extend(?:ed)?|edit(?:ed)?)\b", re.I)),
-    (Mark.EXISTING, re.compile(r"\b(?:existing|exists|unchanged|reused?|as[- ]is|no changes?|already)\b", re.I)),
-)
+    {
+        "yaml", "yml", "json", "hcl", "terraform", "tf", "python", "py", "bash", "sh", "shell", "console",
+        "javascript", "js", "typescript", "ts", "go", "sql", "toml", "mermaid", "dockerfile", "diff", "ini", "java",
+        "rust", "csharp", "http", "promql", "graphql", "xml", "html", "css", "make", "makefile", "powershell", "ps1",
+    }
+)  # fmt: skip
 
 
 def entries(statements: tuple[Statement, ...]) -> tuple[Entry, ...]:
@@ -95,25 +56,40 @@ def _first_word(line: str) -> str:
 
 
 def _parse(statement: Statement) -> Iterator[Entry]:
-    stack: list[tuple[int, str]] = []
-    lines = statement.text.split("\n")
-    for number, line in enumerate(lines):
+    """The entries of one tree; a comment on a line of its own speaks for what stands below it."""
+    stack: list[tuple[int, str, Mark]] = []
+    group = Mark.NONE
+    for number, line in enumerate(statement.text.split("\n")):
         stripped = line.lstrip(_GLYPHS)
+        if line.startswith("#"):
+            group, stack = mark_of(stripped.lstrip("# ")), []
         match = _NAME.match(stripped)
         if not match or stripped.startswith("#") or not _PATH.match(match["name"]):
+            continue
+        name, rest = _split(match["name"], match["rest"])
+        if not name:
             continue
         column = len(line) - len(stripped)
         while stack and stack[-1][0] >= column:
             stack.pop()
-        parent = stack[-1][1] if stack else ""
+        _, parent, above = stack[-1] if stack else (0, "", group)
         place = Place(statement.place.line + number, column + 1)
-        yield from _entries(parent, match["name"], match["rest"], place)
-        stack.append((column, _join(parent, match["name"])))
+        found = list(_entries(parent, above, name, rest, place))
+        yield from found
+        stack.append((column, _join(parent, name), found[0].mark))
 
 
-def _entries(parent: str, name: str, rest: str, place: Place) -> Iterator[Entry]:
+def _split(name: str, rest: str) -> tuple[str, str]:
+    """A bracket that opens in the name and closes later is a comment glued to it: `api/(existing code)`."""
+    if "(" in name and ")" not in name and ")" in rest:
+        name, _, comment = name.partition("(")
+        return name, f"({comment}{rest}"
+    return name, rest
+
+
+def _entries(parent: str, above: Mark, name: str, rest: str, place: Place) -> Iterator[Entry]:
     comment = _comment(rest)
-    mark = _mark(comment)
+    mark = inherited(mark_of(comment), above)
     for path in expand(_join(parent, name)):
         yield Entry(path.rstrip("/"), place, comment, mark, name.endswith("/"))
 
@@ -126,11 +102,6 @@ def _join(parent: str, name: str) -> str:
 def _comment(rest: str) -> str:
     match = _COMMENT.match(rest)
     return match["text"] if match else rest.strip()
-
-
-def _mark(comment: str) -> Mark:
-    head = comment[:60]
-    return next((mark for mark, pattern in _MARKS if pattern.search(head)), Mark.NONE)
 
 
 def expand(path: str, limit: int = 200) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 
     scripts/make_schemas.py kubernetes               # the built-in kinds, one archive for each minor
     scripts/make_schemas.py custom-resources         # one archive for all custom resources
-    scripts/make_schemas.py provider hashicorp/aws SCHEMA.json
+    scripts/make_schemas.py provider hashicorp/aws 5.100.0 SCHEMA.json
     scripts/make_schemas.py index                    # only the index, after a change by hand
 
 SCHEMA.json is what `terraform providers schema -json` prints in an initialised folder that requires one provider,
@@ -23,7 +23,7 @@ import tarfile
 import tempfile
 import tomllib
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,24 +58,49 @@ def custom_resources() -> None:
     _write(schemas.CUSTOM_RESOURCES, schemas.pack(files))
 
 
-def provider(source: str, path: str) -> None:
-    """Pack one provider's schema without its prose."""
-    pinned = next(item for item in SOURCES["providers"] if item["source"] == source)
+def provider(source: str, version: str, path: str) -> None:
+    """Pack one provider's schema without its prose; a derived one with what an exact one knows better."""
+    pinned = next(item for item in SOURCES["providers"] if (item["source"], item["version"]) == (source, version))
     text = lzma.decompress(Path(path).read_bytes()) if path.endswith(".xz") else Path(path).read_bytes()
     document = _without(json.loads(text), {"description", "description_kind"})
-    name = schemas.Provider(source, pinned["version"]).archive
+    if not pinned["exact"]:
+        exact = schemas.provider(schemas.Provider(source, pinned["like"]))
+        for derived in document["provider_schemas"].values():
+            _refine(derived, exact)
+    name = schemas.Provider(source, version).archive
     _write(name, lzma.compress(_compact(document), preset=9 | lzma.PRESET_EXTREME))
 
 
 def index() -> None:
     """Note the hash of every archive, and of what it holds."""
+    derived = {schemas.Provider(p["source"], p["version"]).archive for p in SOURCES["providers"] if not p["exact"]}
     found = {}
     for path in sorted(DATA.rglob("*.xz")):
         data = path.read_bytes()
         contents = schemas.digest(_members(data)) if path.name.endswith(".tar.xz") else ""
         name = path.relative_to(DATA).as_posix()
-        found[name] = {"contents": contents, "sha256": hashlib.sha256(data).hexdigest()}
+        found[name] = {"contents": contents, "exact": name not in derived, "sha256": hashlib.sha256(data).hexdigest()}
     (DATA / "index.json").write_text(json.dumps(found, indent=2, sort_keys=True) + "\n")
+
+
+def _refine(derived: dict[str, Any], exact: Mapping[str, Any]) -> None:
+    """Let the exact schema say, for every type that both have, what a derived one cannot know."""
+    for kind in ("resource_schemas", "data_source_schemas"):
+        for name, schema in derived[kind].items():
+            if name in exact[kind]:
+                _refine_block(schema["block"], exact[kind][name]["block"])
+
+
+def _refine_block(derived: dict[str, Any], exact: Mapping[str, Any]) -> None:
+    for name, attribute in derived.get("attributes", {}).items():
+        known = exact.get("attributes", {}).get(name)
+        if known and "type" in known and attribute.get("required", False) == known.get("required", False):
+            derived["attributes"][name] = {**known, **({"deprecated": True} if attribute.get("deprecated") else {})}
+    for name, block in derived.get("block_types", {}).items():
+        known = exact.get("block_types", {}).get(name)
+        if known:
+            _refine_block(block["block"], known["block"])
+            block.update({key: known[key] for key in ("nesting_mode", "min_items", "max_items") if key in known})
 
 
 def _built_in(source: Path) -> Iterator[tuple[str, bytes]]:

@@ -17,6 +17,7 @@ import yaml
 import setout
 from setout import discovery, schemas
 from setout.errors import ToolMissing, UserError
+from setout.gates import argocd, hcl, secrets, sources, tenancy
 from setout.model import Result, Status, Validation
 from setout.process import TimedOut
 from setout.tools import helm, kubeconform, kustomize, terraform
@@ -24,7 +25,7 @@ from setout.workbench import CannotLook, Check, Look, Options, Plugin, Stage, Wo
 
 # Every plug-in there is, in the order of the report. A test proves that this table and the folder are the same.
 TOOLS: tuple[Plugin, ...] = (terraform, helm, kustomize, kubeconform)
-GATES: tuple[Plugin, ...] = ()
+GATES: tuple[Plugin, ...] = (hcl, sources, secrets, argocd, tenancy)
 
 DEFAULT_KUBERNETES = "1.35"
 PROVIDER_MODES = ("auto", "real", "schema")
@@ -220,7 +221,7 @@ def _all_checks() -> list[Check]:
 
 def _notes(survey: discovery.Survey, results: Sequence[Result]) -> tuple[str, ...]:
     notes = [f"{left.path}: left alone, {left.reason}" for left in survey.left_alone]
-    if any(result.version.endswith(" schema") or " schema · " in result.version for result in results):
+    if any(result.version.endswith(" schema") for result in results):
         notes.append(SCHEMA_NOTE)
     return tuple(notes)
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from setout.discovery import folder_of, join
+from setout import hcl
+from setout.discovery import Survey, folder_of, join
 from setout.hcl import Block, Reading
 from setout.providers import Requirement
+from setout.workbench import Workbench
 
 SUFFIXES = (".tf", ".tofu")
 TEST_SUFFIXES = (".tftest.hcl", ".tofutest.hcl")
@@ -26,6 +28,16 @@ class Call:
     folder: str
     path: str
     line: int
+
+
+def sources(survey: Survey) -> tuple[str, ...]:
+    """Every configuration file and test of a tree."""
+    return tuple(path for path in survey.files if path.endswith((*SUFFIXES, *TEST_SUFFIXES)))
+
+
+def reading(bench: Workbench) -> Reading:
+    """Every configuration and test of the tree, parsed once."""
+    return bench.once("hcl", lambda: hcl.read(bench.survey.root, sources(bench.survey)))
 
 
 def blocks_of(reading: Reading, folder: str) -> tuple[Block, ...]:
@@ -88,6 +100,16 @@ def requirements(reading: Reading, folders: Sequence[str]) -> tuple[Requirement,
     return tuple(
         Requirement(source, tuple(sorted(found)), host) for (source, host), found in sorted(constraints.items())
     )
+
+
+def types(reading: Reading) -> frozenset[str]:
+    """Every type of resource and data source that configurations and tests name."""
+    kinds = ("resource", "data", "ephemeral", "mock_resource", "mock_data")
+    found = {block.labels[0] for block in reading.blocks if block.type in kinds and block.labels}
+    for block in reading.of_type("mock_provider"):
+        for kind in kinds:
+            found.update(name for item in _nested(block.body, kind) for name in item if not name.startswith("__"))
+    return frozenset(found)
 
 
 def aliases(blocks: Sequence[Block]) -> tuple[tuple[str, str], ...]:

@@ -223,7 +223,7 @@ def _terraform(seen: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Directories of Terraform, apart: those that are applied and those that are called.
 
     A directory is a module when another one calls it, or when it lies below a folder called `modules`, where
-    people keep modules that nobody calls yet.
+    people keep modules that nobody calls yet. An example of a module is applied, not called.
     """
     sources: dict[str, list[str]] = {}
     for path in seen.files:
@@ -235,8 +235,12 @@ def _terraform(seen: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for path in paths
         for source in _MODULE_SOURCE.findall(seen.text(path))
     }
-    modules = {folder for folder in sources if folder in called or "modules" in folder.split("/")[:-1]}
+    modules = {folder for folder in sources if folder in called or _is_kept_as_module(folder.split("/"))}
     return tuple(sorted(set(sources) - modules)), tuple(sorted(modules))
+
+
+def _is_kept_as_module(parts: list[str]) -> bool:
+    return "modules" in parts[:-1] and not {"examples", "tests"}.intersection(parts)
 
 
 def _charts(files: Sequence[str]) -> tuple[str, ...]:

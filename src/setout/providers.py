@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import platform
@@ -61,16 +62,22 @@ class AtHand:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """How one requirement is met: `mode` is `real` or `schema`. Without a version nothing meets it."""
+    """How one requirement is met: by a `real` provider, by packaged `schemas` (the best one first), or not at all."""
 
     requirement: Requirement
-    mode: str = ""
-    version: str = ""
-    mirror: Path | None = None
-    host: str = ""
+    real: AtHand | None = None
+    schemas: tuple[schemas.Provider, ...] = ()
 
-    def __str__(self) -> str:
-        return f"{self.requirement.source} {self.version} {self.mode}".strip()
+    @property
+    def is_met(self) -> bool:
+        return self.real is not None or bool(self.schemas)
+
+    def label(self, rounds: int) -> str:
+        """What the report says about the first `rounds` uses of it: `hashicorp/aws 5.100.0+6.25.0 schema`."""
+        if self.real:
+            return f"{self.requirement.source} {self.real.version} real"
+        versions = "+".join(item.version for item in self.schemas[:rounds])
+        return f"{self.requirement.source} {versions} schema" if versions else f"{self.requirement.source} real"
 
 
 def choose(requirements: Iterable[Requirement], mode: str, mirrors: Sequence[AtHand]) -> tuple[Chosen, ...]:
@@ -123,9 +130,9 @@ def configuration(chosen: Sequence[Chosen], *, network: bool) -> str:
     blocks = []
     taken = []
     for choice in chosen:
-        if choice.mirror:
-            address = json.dumps(f"{choice.host}/{choice.requirement.source}")
-            path = json.dumps(str(choice.mirror))
+        if choice.real:
+            address = json.dumps(f"{choice.real.host}/{choice.requirement.source}")
+            path = json.dumps(str(choice.real.mirror))
             blocks.append(f"  filesystem_mirror {{\n    path    = {path}\n    include = [{address}]\n  }}")
             taken.append(address)
     excluded = f"[{', '.join(taken)}]" if network else '["*/*/*"]'
@@ -138,15 +145,15 @@ def _choose(requirement: Requirement, mode: str, mirrors: Sequence[AtHand]) -> C
         fitting = [item for item in mirrors if item.source == requirement.source and requirement.admits(item.version)]
         fitting = [item for item in fitting if requirement.host in ("", item.host)]
         if fitting:
-            best = max(fitting, key=lambda item: Version(item.version))
-            return Chosen(requirement, "real", best.version, best.mirror, best.host)
+            return Chosen(requirement, real=max(fitting, key=lambda item: Version(item.version)))
         if mode == "real":
-            return Chosen(requirement, "real")
+            return Chosen(requirement)
     packaged = [item for item in schemas.providers() if item.source == requirement.source]
     admitted = [item for item in packaged if requirement.admits(item.version)]
-    if admitted and requirement.host in ("", *REGISTRIES):
-        return Chosen(requirement, "schema", max(admitted, key=lambda item: Version(item.version)).version)
-    return Chosen(requirement)
+    if requirement.host not in ("", *REGISTRIES):
+        return Chosen(requirement)
+    best_first = sorted(admitted, key=lambda item: (item.exact, Version(item.version)), reverse=True)
+    return Chosen(requirement, schemas=tuple(best_first))
 
 
 def _admits(constraint: str, version: str) -> bool:
@@ -212,7 +219,9 @@ class Server:
     of values, arguments that exclude each other) goes unseen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, names: frozenset[str]) -> None:
+        """Args: names: the types of resources and data sources that configurations use; no others are served."""
+        self._names = names
         self._folder = tempfile.TemporaryDirectory(prefix="setout-")
         self._servers: dict[schemas.Provider, grpc.Server] = {}
 
@@ -220,15 +229,15 @@ class Server:
         """The path of the socket on which a provider is served, from the first call on. Call from one thread."""
         path = str(Path(self._folder.name) / f"{provider.source.replace('/', '_')}_{provider.version}")
         if provider not in self._servers:
-            self._servers[provider] = _serve(wire(provider), path)
+            self._servers[provider] = _serve(wire(provider, self._names), path)
         return path
 
-    def reattach(self, chosen: Iterable[Chosen], host: str) -> str:
-        """The value of TF_REATTACH_PROVIDERS that leads terraform to the providers served here."""
+    def reattach(self, chosen: Iterable[Chosen], host: str, turn: int) -> str:
+        """The value of TF_REATTACH_PROVIDERS that leads terraform to the schemas whose turn it is."""
         entries = {}
         for choice in chosen:
-            if choice.mode == "schema":
-                path = self.address(schemas.Provider(choice.requirement.source, choice.version))
+            if choice.schemas:
+                path = self.address(choice.schemas[min(turn, len(choice.schemas) - 1)])
                 entries[f"{choice.requirement.host or host}/{choice.requirement.source}"] = {
                     "Protocol": "grpc",
                     "ProtocolVersion": 6,
@@ -283,19 +292,33 @@ _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
 
 
 @lru_cache(maxsize=8)
-def wire(provider: schemas.Provider) -> bytes:
-    """A packaged schema as the message GetProviderSchema.Response of tfplugin6.proto. Raises NoSchema.
+def wire(provider: schemas.Provider, names: frozenset[str]) -> bytes:
+    """The part of a packaged schema that `names` need, as the message GetProviderSchema.Response of tfplugin6.proto.
+
+    A whole schema has 2,000 types, and every run of terraform would read them all. A name that the schema does not have
+    brings the ones most like it along, so that terraform can still suggest them.
 
     The numbers are those of the fields in that file. The message is written by hand because it is the only one needed:
     generated code for the whole protocol would be thirty times as much.
+
+    Raises:
+        NoSchema: it is not packaged, or damaged.
     """
     schema = schemas.provider(provider)
     message = _bytes(1, _schema(schema.get("provider") or {"block": {}}))
     for number, key in ((2, "resource_schemas"), (3, "data_source_schemas"), (8, "ephemeral_resource_schemas")):
-        for name, item in sorted((schema.get(key) or {}).items()):
-            message += _bytes(number, _bytes(1, name.encode()) + _bytes(2, _schema(item)))
+        types = schema.get(key) or {}
+        for name in _served(types, names):
+            message += _bytes(number, _bytes(1, name.encode()) + _bytes(2, _schema(types[name])))
     get_provider_schema_optional = _number(2, 1)
     return message + _bytes(6, get_provider_schema_optional)
+
+
+def _served(types: Mapping[str, Any], names: frozenset[str]) -> list[str]:
+    alike = {
+        other for name in names - types.keys() for other in difflib.get_close_matches(name, types, n=2, cutoff=0.8)
+    }
+    return sorted(alike | (names & types.keys()))
 
 
 def _schema(schema: Mapping[str, Any]) -> bytes:

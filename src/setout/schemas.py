@@ -59,10 +59,15 @@ class NoSchema(UserError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Provider:
-    """A packaged schema of a Terraform provider: `hashicorp/aws`, `6.25.0`."""
+    """A packaged schema of a Terraform provider: `hashicorp/aws`, `6.25.0`.
+
+    `exact` schemas are the provider's own words. Others were derived from bindings: they know every name, but are
+    lenient about kinds, so they can refuse a configuration and cannot vouch for one.
+    """
 
     source: str
     version: str
+    exact: bool = True
 
     @property
     def archive(self) -> str:
@@ -90,10 +95,10 @@ def custom_resources() -> Path:
 def providers() -> tuple[Provider, ...]:
     """Every packaged provider schema, sorted."""
     found = []
-    for name in _index():
+    for name, entry in _index().items():
         if name.startswith("providers/"):
             _, namespace, kind, version = name.removesuffix(".json.xz").split("/")
-            found.append(Provider(f"{namespace}/{kind}", version))
+            found.append(Provider(f"{namespace}/{kind}", version, bool(entry["exact"])))
     return tuple(sorted(found))
 
 
@@ -215,9 +220,9 @@ def _exceptions(schema: Mapping[str, Any], out: dict[str, Any]) -> None:
             out["enum"] = [*out["enum"], None]
 
 
-def _index() -> Mapping[str, Mapping[str, str]]:
-    """What is packaged: name of the archive to its hash, and the hash of what it holds."""
-    index: Mapping[str, Mapping[str, str]] = json.loads((_data() / "index.json").read_text())
+def _index() -> Mapping[str, Mapping[str, Any]]:
+    """What is packaged: for each archive its hash, the hash of what it holds, and whether it is exact."""
+    index: Mapping[str, Mapping[str, Any]] = json.loads((_data() / "index.json").read_text())
     return index
 
 
@@ -235,8 +240,8 @@ def _packed(name: str) -> bytes:
 
 def _unpacked(name: str) -> Path:
     """The folder of an unpacked archive, unpacked anew if it is not there or is not what was packaged."""
-    wanted = _index()[name]["contents"]
-    folder = cache() / "schemas" / wanted[:20]
+    wanted = str(_index()[name]["contents"])
+    folder: Path = cache() / "schemas" / wanted[:20]
     if _is_intact(folder, wanted):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)

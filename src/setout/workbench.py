@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from setout import process, toolchain
+from setout import manifest, process, toolchain
 from setout.discovery import Survey
 from setout.errors import ToolMissing
 from setout.model import Finding, Severity
@@ -24,6 +24,9 @@ TIMEOUT = 300.0
 
 # Set for every program: no proxy answers on the discard port, so whatever a program tries to fetch fails at once.
 _NO_NETWORK = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+
+
+_SAMPLES = frozenset({"tests", "testdata", "examples"})
 
 
 class CannotLook(Exception):
@@ -193,6 +196,24 @@ class Workbench:
         """What `action` returns, while no other thread is in here."""
         with self._alone:
             return action()
+
+    def documents(self, path: str) -> tuple[manifest.Document, ...]:
+        """The YAML documents of a file of the tree, parsed once. Raises NotYaml."""
+        return self.once(("yaml", path), lambda: manifest.read(self.survey.text(path)))
+
+    def delivered(self, kind: str, group: str) -> tuple[Rendered, ...]:
+        """The rendered objects of one kind that are meant for a cluster; samples for tests are not.
+
+        Args:
+            group: how the apiVersion begins, such as `argoproj.io/`, so that any version will do.
+        """
+        return tuple(
+            thing
+            for thing in self.rendered
+            if thing.content["kind"] == kind
+            and str(thing.content["apiVersion"]).startswith(group)
+            and not _SAMPLES.intersection(thing.target.split("/"))
+        )
 
     def closing(self, action: Callable[[], None]) -> None:
         """Have `action` called when the validation is over."""

@@ -42,6 +42,8 @@ def look(bench: Workbench, target: str) -> Look:
         raise CannotLook(f"not rendered: {bench.unrendered[folder]}")
     answers = bench.once(("kubeconform", minor), lambda: _run(bench, minor))
     mine = [(thing, answers[number]) for number, thing in _numbered(bench) if thing.target == folder]
+    if not mine:
+        raise CannotLook("it holds no object that can be read")
     findings: list[Finding] = []
     unknown: list[str] = []
     looked_at = 0
@@ -62,11 +64,8 @@ def read_manifests(bench: Workbench) -> tuple[Rendered, ...]:
     """The objects of plain manifests, as they stand. A file that is no YAML is another check's finding."""
     found: list[Rendered] = []
     for path in bench.survey.manifests:
-        try:
-            documents = manifest.objects(bench.survey.text(path))
-        except manifest.NotYaml:
-            continue
-        found.extend(Rendered(path, path, document.content, document.text) for document in documents)
+        objects = (document for document in _documents(bench, path) if document.is_object)
+        found.extend(Rendered(path, path, document.content, document.text) for document in objects)
     return tuple(found)
 
 
@@ -155,7 +154,7 @@ def faults(message: str) -> tuple[Fault, ...]:
             found += [Fault((*path, name), "no such field") for name in _QUOTED.findall(unknown[1])]
         elif not text.strip().endswith("failed"):
             found.append(Fault(path, text.strip()))
-    return tuple(found) or (Fault((), message.rpartition("failed with ")[2] or message),)
+    return tuple(found) or (Fault((), " ".join(message.split())),)
 
 
 def _without_schema(bench: Workbench, thing: Rendered, minor: str) -> Finding:
@@ -218,9 +217,10 @@ def _document(bench: Workbench, path: str, thing: Rendered) -> manifest.Document
 
 
 def _documents(bench: Workbench, path: str) -> tuple[manifest.Document, ...]:
-    if path not in bench.survey.files:
+    try:
+        return bench.documents(path) if path in bench.survey.files else ()
+    except manifest.NotYaml:
         return ()
-    return bench.once(("documents", path), lambda: manifest.read_or_nothing(bench.survey.text(path)))
 
 
 def _name(thing: Rendered) -> str:

@@ -18,7 +18,6 @@ from setout.workbench import CannotLook, Check, Look, Workbench
 PROGRAM = "terraform"
 
 _FORMATTED = (".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl", ".tofu", ".tofutest.hcl")
-_SOURCES = (*configuration.SUFFIXES, *configuration.TEST_SUFFIXES)
 _ERROR = re.compile(r"^Error: (.+?)\n+(?:\s+on (\S+) line (\d+).*\n)?", re.MULTILINE)
 _FMT_FAILS = 2
 
@@ -29,7 +28,7 @@ class Ready:
 
     cwd: Path
     env: Mapping[str, str]
-    label: str
+    chosen: tuple[providers.Chosen, ...]
 
 
 def formatted(bench: Workbench) -> tuple[str, ...]:
@@ -44,7 +43,7 @@ def folders(bench: Workbench) -> tuple[str, ...]:
 
 def tested(bench: Workbench) -> tuple[str, ...]:
     """Every directory with tests of its own."""
-    reading = _reading(bench)
+    reading = configuration.reading(bench)
     return tuple(folder for folder in folders(bench) if configuration.tests_of(reading, folder))
 
 
@@ -60,27 +59,32 @@ def fmt(bench: Workbench, _target: str) -> Look:
 
 
 def validate(bench: Workbench, folder: str) -> Look:
-    """`terraform validate` of one directory, with its providers real or by their schema."""
+    """`terraform validate` of one directory, with its providers real or by their schema.
+
+    Where schemas of several admitted versions are packaged, it has to be valid under each.
+    """
     ready = _initialised(bench, folder, "terraform")
     if isinstance(ready, Look):
         return ready
-    ran = bench.run(PROGRAM, ["validate", "-json", "-no-color"], cwd=ready.cwd, env=ready.env)
-    try:
-        answer = json.loads(ran.out)
-        findings = tuple(_diagnosed(item, folder, "terraform/validate") for item in answer["diagnostics"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise CannotLook(f"terraform validate did not answer in JSON: {(ran.err or ran.out)[:200]}") from error
-    return Look(1, findings, label=ready.label)
+    rounds = max([1, *(len(choice.schemas) for choice in ready.chosen)])
+    for turn in range(rounds):
+        env = {**ready.env, **_reattach(bench, ready.chosen, turn)}
+        ran = bench.run(PROGRAM, ["validate", "-json", "-no-color"], cwd=ready.cwd, env=env)
+        look = Look(1, _diagnostics(ran, folder), label=_label(ready.chosen, turn + 1))
+        if look.findings:
+            break
+    return look
 
 
 def test(bench: Workbench, folder: str) -> Look:
     """`terraform test` of one directory. It runs only if every provider is mocked and nothing would be executed."""
-    reading = _reading(bench)
+    reading = configuration.reading(bench)
     _refuse_to_run(reading, folder)
     ready = _initialised(bench, folder, "terraform-test", tests=True)
     if isinstance(ready, Look):
         return ready
-    ran = bench.run(PROGRAM, ["test", "-json", "-no-color"], cwd=ready.cwd, env=ready.env)
+    env = {**ready.env, **_reattach(bench, ready.chosen, 0)}
+    ran = bench.run(PROGRAM, ["test", "-json", "-no-color"], cwd=ready.cwd, env=env)
     events = [event for event in map(_event, ran.out.splitlines()) if event]
     summary = next((event["test_summary"] for event in events if event.get("type") == "test_summary"), None)
     findings = tuple(_test_findings(folder, events))
@@ -89,14 +93,18 @@ def test(bench: Workbench, folder: str) -> Look:
     done = sum(int((summary or {}).get(key, 0)) for key in ("passed", "failed", "errored"))
     if summary and summary.get("status") != "pass" and not findings:
         findings = (_unclear("test", folder, ran),)
-    return Look(done, findings, label=ready.label)
+    look = Look(done, findings, label=_label(ready.chosen, 1))
+    derived = [choice for choice in ready.chosen if choice.schemas and not choice.schemas[0].exact]
+    if look.is_wrong and derived:
+        raise CannotLook(f"{findings[0].message} (under a derived schema, {_label(derived, 1)}, which cannot tell)")
+    return look
 
 
 def memory(bench: Workbench, folder: str) -> int:
     """Megabytes that terraform takes with the providers it would use for a directory."""
-    reach, _ = configuration.closure(_reading(bench), folder)
-    chosen = _chosen(bench, configuration.requirements(_reading(bench), reach))
-    return providers.REAL_PROVIDER_MEGABYTES if any(choice.mode == "real" for choice in chosen) else 0
+    reach, _ = configuration.closure(configuration.reading(bench), folder)
+    chosen = _chosen(bench, configuration.requirements(configuration.reading(bench), reach))
+    return providers.REAL_PROVIDER_MEGABYTES if any(choice.real for choice in chosen) else 0
 
 
 CHECKS = (
@@ -104,12 +112,6 @@ CHECKS = (
     Check("validate", PROGRAM, "Terraform directory", folders, validate, memory=memory),
     Check("test", PROGRAM, "Terraform test", tested, test, memory=memory),
 )
-
-
-def _reading(bench: Workbench) -> hcl.Reading:
-    """Every configuration and test of the tree, parsed once."""
-    paths = [path for path in bench.survey.files if path.endswith(_SOURCES)]
-    return bench.once("hcl", lambda: hcl.read(bench.survey.root, paths))
 
 
 def _formattable(bench: Workbench) -> tuple[str, ...]:
@@ -134,7 +136,7 @@ def _initialised(bench: Workbench, folder: str, purpose: str, *, tests: bool = F
     Raises:
         CannotLook: it calls a module that is not in the tree, or no provider will do.
     """
-    reading = _reading(bench)
+    reading = configuration.reading(bench)
     reach, outside = configuration.closure(reading, folder, tests=tests)
     for call in outside:
         raise CannotLook(
@@ -149,10 +151,11 @@ def _initialised(bench: Workbench, folder: str, purpose: str, *, tests: bool = F
         **_provider_environment(bench, chosen),
         "TF_DATA_DIR": str(bench.folder("data", purpose, folder.replace("/", "__"))),
     }
-    ran = bench.run(PROGRAM, ["init", "-backend=false", "-input=false", "-no-color"], cwd=copy / folder, env=env)
+    attached = {**env, **_reattach(bench, chosen, 0)}
+    ran = bench.run(PROGRAM, ["init", "-backend=false", "-input=false", "-no-color"], cwd=copy / folder, env=attached)
     if ran.code:
         return Look(1, tuple(_from_text(ran.err, folder, "terraform/init")) or (_unclear("init", folder, ran),))
-    return Ready(copy / folder, env, " · ".join(str(choice) for choice in chosen))
+    return Ready(copy / folder, env, chosen)
 
 
 def _chosen(bench: Workbench, needed: Sequence[providers.Requirement]) -> tuple[providers.Chosen, ...]:
@@ -162,7 +165,7 @@ def _chosen(bench: Workbench, needed: Sequence[providers.Requirement]) -> tuple[
 
 def _insist(bench: Workbench, chosen: Sequence[providers.Chosen]) -> None:
     """Raise CannotLook for a provider that is neither at hand nor packaged, unless it may be downloaded."""
-    lacking = [choice.requirement for choice in chosen if not choice.version]
+    lacking = [choice.requirement for choice in chosen if not choice.is_met]
     if lacking and bench.options.providers != "real":
         names = ", ".join(f"{item.source} {', '.join(item.constraints)}".strip() for item in lacking)
         raise CannotLook(f"{names}: no schema is packaged and no mirror has it; --providers real downloads it")
@@ -175,21 +178,33 @@ def _provider_environment(bench: Workbench, chosen: Sequence[providers.Chosen]) 
     env = {"TF_CLI_CONFIG_FILE": str(config)}
     if network:
         env |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "")
-    if any(choice.mode == "schema" for choice in chosen):
-        host = providers.REGISTRIES[bench.program(PROGRAM).name == "tofu"]
-        env["TF_REATTACH_PROVIDERS"] = bench.once(("reattach", chosen, host), lambda: _reattach(bench, chosen, host))
     return env
 
 
-def _reattach(bench: Workbench, chosen: Sequence[providers.Chosen], host: str) -> str:
+def _reattach(bench: Workbench, chosen: tuple[providers.Chosen, ...], turn: int) -> dict[str, str]:
+    """The variable that leads terraform to the schemas whose turn it is; none if every provider is real."""
+    if not any(choice.schemas for choice in chosen):
+        return {}
+    host = providers.REGISTRIES[bench.program(PROGRAM).name == "tofu"]
     server = bench.once("server", lambda: _server(bench))
-    return bench.alone(lambda: server.reattach(chosen, host))
+    return {"TF_REATTACH_PROVIDERS": bench.alone(lambda: server.reattach(chosen, host, turn))}
 
 
 def _server(bench: Workbench) -> providers.Server:
-    server = providers.Server()
+    server = providers.Server(configuration.types(configuration.reading(bench)))
     bench.closing(server.close)
     return server
+
+
+def _label(chosen: Sequence[providers.Chosen], rounds: int) -> str:
+    return " · ".join(choice.label(rounds) for choice in chosen)
+
+
+def _diagnostics(ran: Ran, folder: str) -> tuple[Finding, ...]:
+    try:
+        return tuple(_diagnosed(item, folder, "terraform/validate") for item in json.loads(ran.out)["diagnostics"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotLook(f"terraform validate did not answer in JSON: {(ran.err or ran.out)[:200]}") from error
 
 
 def _supply_aliases(bench: Workbench, reading: hcl.Reading, folder: str, copy: Path) -> None:

@@ -21,7 +21,7 @@ from setout.gates import argocd, hcl, secrets, sources, tenancy
 from setout.model import Result, Status, Validation
 from setout.process import TimedOut
 from setout.tools import helm, kubeconform, kustomize, terraform
-from setout.workbench import CannotLook, Check, Look, Options, Plugin, Stage, Workbench
+from setout.workbench import TIMEOUT, CannotLook, Check, Look, Options, Plugin, Stage, Workbench
 
 # Every plug-in there is, in the order of the report. A test proves that this table and the folder are the same.
 TOOLS: tuple[Plugin, ...] = (terraform, helm, kustomize, kubeconform)
@@ -52,6 +52,7 @@ def check(
     kubernetes_versions: Sequence[str] = (),
     providers: str = "auto",
     jobs: int | None = None,
+    timeout: float = TIMEOUT,
 ) -> Validation:
     """Look at everything in the tree at `root`, with every program and gate that applies.
 
@@ -61,12 +62,13 @@ def check(
         providers: `auto` takes a real Terraform provider where one is at hand and its packaged schema otherwise; `real`
             may download one; `schema` takes schemas only.
         jobs: how many checks run at once; without it as many as there are cores.
+        timeout: seconds after which one run of a program is stopped, and its check has failed.
 
     Raises:
         UserError: `root` is not a directory, or an argument is none of its values.
     """
     survey = discovery.survey(root)
-    options = Options(_minors(survey, kubernetes_versions), _one_of(providers, PROVIDER_MODES))
+    options = Options(_minors(survey, kubernetes_versions), _one_of(providers, PROVIDER_MODES), timeout)
     with _workbench(survey, options, progress) as bench:
         done = _stage(bench, Stage.SOURCES, jobs)
         bench.rendered = tuple(thing for _, look, _ in done if look for thing in look.rendered)

@@ -186,10 +186,10 @@ class Workbench:
             ran = process.run([program.path, *words], cwd=cwd, env=surroundings, timeout=self.options.timeout)
         except process.CannotStart as error:
             raise CannotLook(f"{program.name} cannot be started: {error}") from error
-        if ran.code < 0:
-            raise CannotLook(f"{program.name} was ended by signal {-ran.code} (is there enough memory?)")
         if ran.truncated:
             raise CannotLook(f"{program.name} said more than {process.OUTPUT_LIMIT // 1024 // 1024} MB")
+        if ran.code < 0:
+            raise CannotLook(f"{program.name} was ended by signal {-ran.code} (is there enough memory?)")
         return ran
 
     def alone(self, action: Callable[[], T]) -> T:

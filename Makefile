@@ -46,7 +46,7 @@ unit: tools
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 bench: tools ## print the ratios of the speed goals
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python scripts/bench.py
 
 clean: ## remove what make has made
 	@rm -rf $(VENV) $(DEMO) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,163 @@
+"""The speed goals as ratios: each pair is measured in one run, in turn, so that a busy machine weighs on both alike."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from setout import pipeline
+from setout.answers import answer
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = ROOT / "tests" / "plans" / "multi-tool" / "plan.md"
+SETOUT = [sys.executable, "-m", "setout"]
+Run = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ways to the same end; `goal` bounds the ratio of ours to theirs from above."""
+
+    name: str
+    ours: Run
+    theirs: Run
+    goal: float
+    runs: int = 5
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("only", nargs="*", help="names of pairs (default: all)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="setout-bench-") as folder:
+        for pair in _pairs(Path(folder)):
+            if not options.only or pair.name in options.only:
+                _measure(pair)
+    return 0
+
+
+def _measure(pair: Pair) -> None:
+    ratios, ours, theirs = [], [], []
+    for _ in range(pair.runs):
+        theirs.append(_seconds(pair.theirs))
+        ours.append(_seconds(pair.ours))
+        ratios.append(ours[-1] / theirs[-1])
+    ratio = statistics.median(ratios)
+    verdict = "met" if ratio <= pair.goal else "missed"
+    figures = f"{statistics.median(ours):.3f} s against {statistics.median(theirs):.3f} s"
+    print(
+        f"{pair.name:<28} ratio {ratio:6.2f}  goal <= {pair.goal:<5} {verdict:<7} {figures}, {pair.runs} runs",
+        flush=True,
+    )
+
+
+def _seconds(run: Run) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def _pairs(folder: Path) -> list[Pair]:
+    pairs = [_help(folder), _scaffold(folder), _reading()]
+    mirror = os.environ.get("SETOUT_PROVIDER_MIRROR", "")
+    if mirror and Path(mirror).is_dir():
+        pairs.append(_ten_roots(folder, Path(mirror)))
+    else:
+        print("ten-aws-roots                left out: SETOUT_PROVIDER_MIRROR names no folder with the real provider")
+    return pairs
+
+
+def _call(*words: str | Path, cwd: Path = ROOT) -> None:
+    # Bytecode is cached for every user; a shell that forbids it would make us compile our modules at each start.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([str(word) for word in words], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+
+
+def _help(folder: Path) -> Pair:
+    program = Path(sys.executable).with_name("setout")
+    return Pair("help", lambda: _call(program, "--help"), lambda: _call(sys.executable, "-c", "pass"), 4.0, runs=15)
+
+
+def _scaffold(folder: Path) -> Pair:
+    reading = pipeline.read(PLAN)
+    data = folder / "answers.json"
+    data.write_text(json.dumps(dict(answer(reading.plan, reading.decision).values)), "utf-8")
+    out = folder / "out"
+
+    def ours() -> None:
+        _call(*SETOUT, "scaffold", PLAN, out, "--no-validate")
+        shutil.rmtree(out)
+
+    def theirs() -> None:
+        _call(
+            sys.executable,
+            "-m",
+            "copier",
+            "copy",
+            "--quiet",
+            "--defaults",
+            "--vcs-ref",
+            "HEAD",
+            "--data-file",
+            data,
+            ROOT,
+            out,
+        )
+        shutil.rmtree(out)
+
+    return Pair("scaffold", ours, theirs, 1.3)
+
+
+def _reading() -> Pair:
+    from setout.plan.reader import parse
+    from setout.plan.source import decode
+
+    text = PLAN.read_text("utf-8")
+    small = decode("plan.md", (text * (100_000 // len(text) + 1)).encode())
+    large = decode("plan.md", (text * (1_000_000 // len(text) + 1)).encode())
+    return Pair("read-1MB-to-100KB", lambda: parse(large), lambda: parse(small), 12.0, runs=3)
+
+
+def _ten_roots(folder: Path, mirror: Path) -> Pair:
+    """Ten copies of a root with its modules: ours all at once, theirs `init` and `validate` one after the other."""
+    tree = folder / "terraform-only"
+    pipeline.scaffold(PLAN.parents[1] / "single-terraform" / "plan.md", tree, {}, check=False, progress=lambda _: None)
+    roots = []
+    for number in range(10):
+        root = folder / "ten" / "environments" / f"env{number}"
+        shutil.copytree(tree / "terraform" / "environments" / "dev", root)
+        roots.append(root)
+    shutil.copytree(
+        tree / "terraform" / "modules", folder / "ten" / "modules", ignore=shutil.ignore_patterns("tests", "examples")
+    )
+
+    def theirs() -> None:
+        for root in roots:
+            _call("terraform", "init", "-backend=false", "-input=false", f"-plugin-dir={mirror}", cwd=root)
+            _call("terraform", "validate", cwd=root)
+            shutil.rmtree(root / ".terraform")
+            (root / ".terraform.lock.hcl").unlink()
+
+    return Pair(
+        "ten-aws-roots",
+        lambda: _call(*SETOUT, "validate", folder / "ten", "--providers", "schema"),
+        theirs,
+        1 / 3,
+        runs=3,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

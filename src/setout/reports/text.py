@@ -9,7 +9,19 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree as Branches
 
-from setout.model import Choice, Decision, Finding, Origin, Outcome, Question, Result, Status, Validation
+from setout.model import (
+    Choice,
+    Decision,
+    Finding,
+    Origin,
+    Outcome,
+    Plan,
+    Question,
+    Result,
+    Sense,
+    Status,
+    Validation,
+)
 from setout.pipeline import Delivery, Preview, Reading
 
 _SHOWN = (
@@ -17,6 +29,7 @@ _SHOWN = (
     "state_backend", "secrets", "environments", "tenants", "components", "applications", "charts", "other_tools",
 )  # fmt: skip
 _ALWAYS = frozenset({"structure", "blueprints"})
+_ASIDE = 12
 _COLOR = {Status.PASSED: "green", Status.FAILED: "red", Status.SKIPPED: "dim", Status.MISSING: "yellow"}
 _HEADLINE = {Outcome.SCAFFOLD: "green", Outcome.CLARIFY: "yellow", Outcome.NONE: "dim"}
 
@@ -26,15 +39,16 @@ def reading(value: Reading, *, color: bool = False) -> str:
     plan, decision = value.plan, value.decision
     page.print(f"[bold]{escape(plan.title or 'A plan without a title')}[/]  {escape(plan.path)} ({plan.dialect})")
     page.print(f"[{_HEADLINE[decision.outcome]}]{decision.outcome.value}[/]: {escape(decision.reason)}\n")
-    _choices(page, decision, plan.path)
+    _choices(page, decision)
     _questions(page, decision.questions, plan.path)
     _undelivered(page, decision, plan.path)
+    _set_aside(page, plan)
     return _text(page)
 
 
 def preview(value: Preview, *, color: bool = False) -> str:
     page = _page(color)
-    _choices(page, value.reading.decision, value.reading.plan.path)
+    _choices(page, value.reading.decision)
     page.print(_branches(value.added, f"{len(value.added)} files would be added"))
     return _text(page)
 
@@ -43,7 +57,7 @@ def delivery(value: Delivery, *, color: bool = False) -> str:
     page = _page(color)
     plan, decision = value.reading.plan, value.reading.decision
     page.print(f"[bold]{escape(plan.title or str(decision['project']))}[/] is at {escape(str(value.tree.root))}\n")
-    _choices(page, decision, plan.path)
+    _choices(page, decision)
     _questions(page, decision.questions, plan.path)
     _undelivered(page, decision, plan.path)
     page.print(_folders(value.tree.files))
@@ -81,13 +95,21 @@ def _grid(*columns: str) -> Table:
     return table
 
 
-def _choices(page: Console, decision: Decision, path: str) -> None:
-    table = _grid("choice", "value", "how", "because")
+def _choices(page: Console, decision: Decision) -> None:
+    table = _grid("choice", "value", "how", "lines", "because")
     for choice in decision.choices:
         if choice.field in _SHOWN and (choice.value not in (None, [], "") or choice.field in _ALWAYS):
-            table.add_row(choice.field, escape(_value(choice)), _how(choice), escape(_because(choice, path)))
+            lines = ",".join(map(str, choice.lines[:3])) + (",…" if len(choice.lines) > 3 else "")
+            table.add_row(choice.field, escape(_value(choice)), _how(choice), lines, escape(_short(choice.because[0])))
     page.print(table)
+    for choice in decision.choices:
+        if choice.flips and choice.origin is not Origin.SET:
+            page.print(f"[dim]{escape(f'{choice.field} would be another with: {choice.flips}')}[/]")
     page.print()
+
+
+def _short(sentence: str, limit: int = 96) -> str:
+    return sentence if len(sentence) <= limit else sentence[: limit - 1].rsplit(" ", 1)[0] + " …"
 
 
 def _value(choice: Choice) -> str:
@@ -98,10 +120,21 @@ def _how(choice: Choice) -> str:
     return choice.origin.value if choice.sure else f"{choice.origin.value}, unsure"
 
 
-def _because(choice: Choice, path: str) -> str:
-    where = f" ({path}:{','.join(map(str, choice.lines[:4]))})" if choice.lines else ""
-    flips = f" Otherwise with: {choice.flips}." if choice.flips and choice.origin is not Origin.SET else ""
-    return f"{' '.join(choice.because[:2])}{where}{flips}"
+def _set_aside(page: Console, plan: Plan) -> None:
+    """What was seen and not believed, once for each value and reason."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for mention in plan.mentions:
+        if mention.sense is not Sense.ASSERTED:
+            found.setdefault((mention.value, mention.sense.value), []).append(mention.place.line)
+    if not found:
+        return
+    table = _grid("set aside", "reason", "lines")
+    for (value, reason), lines in list(found.items())[:_ASIDE]:
+        table.add_row(escape(value), reason, ",".join(map(str, sorted(set(lines))[:6])))
+    page.print(table)
+    if len(found) > _ASIDE:
+        page.print(f"[dim]and {len(found) - _ASIDE} more; --format json has them all[/]")
+    page.print()
 
 
 def _questions(page: Console, questions: tuple[Question, ...], path: str) -> None:
@@ -109,9 +142,9 @@ def _questions(page: Console, questions: tuple[Question, ...], path: str) -> Non
         return
     page.print("[bold]open questions[/]")
     for question in questions:
-        taken = f" [taken: {question.default}]" if question.default else " [stops delivery]"
+        taken = f"taken: {question.default}" if question.default else "stops delivery"
         answers = f" Answers: {', '.join(question.answers)}." if question.answers else ""
-        page.print(escape(f"  {path}:{question.place.line}: {question.text}.{answers}{taken}"))
+        page.print(escape(f"  {path}:{question.place.line}: {question.text}.{answers} [{taken}]"))
     page.print()
 
 

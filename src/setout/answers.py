@@ -18,6 +18,9 @@ _LOCAL_DISTRIBUTIONS = frozenset({"minikube", "kind", "k3d"})
 _DISTRIBUTIONS = frozenset({"eks", "generic", "k3s", "kind", "k3d", "minikube"})
 _STORES = ("aws-secrets-manager", "vault", "sealed-secrets", "kubernetes")
 _EXPLAINED = ("structure", "cloud", "kubernetes", "gitops", "state_backend", "secrets", "environments", "tenants")
+# Roles, clusters and namespaces are called <project>-<environment> or <tenant>-<environment>; AWS allows 64 characters
+# for a role, EKS 40 for what its add-ons derive, Kubernetes 63 for a namespace.
+_LENGTHS = {"tenants": 24, "environments": 16, "applications": 40, "charts": 40}
 DOCUMENTS = ("contracts", "quickstart", "research")
 
 
@@ -93,14 +96,14 @@ def check_reach(plan: Plan, decision: Decision) -> None:
 
 
 def _check_names(plan: Plan, decision: Decision) -> None:
-    for field in ("tenants", "environments", "applications", "charts"):
+    for field, limit in _LENGTHS.items():
         choice = decision.choice(field)
         for name in choice.value:
-            if not check_name(name):
+            if not check_name(name, limit):
                 line = _line_of(plan, name, choice)
                 raise PlanError(
                     f"{plan.path}:{line}: '{name}' cannot be the name of one of the {field}",
-                    "use a DNS label: lower-case letters, digits and single hyphens, 40 characters at most",
+                    f"use a DNS label: lower-case letters, digits and single hyphens, {limit} characters at most",
                 )
 
 

@@ -65,9 +65,9 @@ def _columns(row: Row) -> dict[str, JSON]:
     return found
 
 
-def check_name(name: str) -> bool:
+def check_name(name: str, limit: int) -> bool:
     """Whether a name can be the name of a directory, a namespace and a cloud resource alike."""
-    return bool(_LABEL.match(name)) and len(name) <= 40
+    return bool(_LABEL.match(name)) and len(name) <= limit
 
 
 def _tables(plan: Plan) -> Iterator[tuple[str, int]]:

@@ -213,6 +213,7 @@ class Plan:
     gates: tuple[Gate, ...]
     structure_decision: str
     questions: tuple[Question, ...] = ()
+    named: tuple[Entry, ...] = ()  # paths in the text; they stand for a tree where the plan draws none
 
     def fields(self, name: str) -> tuple[Statement, ...]:
         """The statements under the field called `name` in the vocabulary (`cloud`, `state`, …), in their order."""

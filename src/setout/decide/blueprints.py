@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from setout.decide.because import lines_of
 from setout.decide.evidence import tally
-from setout.model import Choice, Entry, Mark, Origin, Plan, Sense, Zone
+from setout.decide.trees import Built, built
+from setout.model import Choice, Origin, Plan, Sense, Zone
 from setout.vocabulary import family
-
-_BUILT = (Mark.NONE, Mark.NEW, Mark.CHANGED)
-_TERRAFORM = re.compile(r"\.(?:tf|tofu|tfvars|tftest\.hcl|tf\.json)$|^terragrunt\.hcl$")
-_TERRAFORM_DIRECTORY = frozenset({"terraform", "tofu", "opentofu"})
-_CHART_FILE = re.compile(r"^(?:Chart\.yaml|_helpers\.tpl|values\.schema\.json|\.helmignore)$")
-_MANIFEST_DIRECTORY = frozenset({"kubernetes", "k8s", "manifests", "kustomize", "overlays"})
-_ARGO_DIRECTORY = re.compile(r"^(?:argocd|argo-cd|argo-?apps|applicationsets?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +23,8 @@ class _Signal:
 
 def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """The tree builds what it shows; the fields that ask for a tool count where the tree does not show it."""
-    found = {name: _signals(plan, name) for name in _IN_TREE}
+    shown = built(plan)
+    found = {name: _signals(plan, name, shown[name]) for name in _IN_FIELDS}
     chosen = sorted(name for name, signals in found.items() if signals)
     if "kubernetes" not in chosen and "argocd" in chosen and made["tenants"].value:
         chosen = sorted([*chosen, "kubernetes"])
@@ -38,20 +32,40 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     lines = tuple(sorted({line for name in chosen for signal in found[name] for line in signal.lines}))
     stated = all(any(s.origin is Origin.STATED for s in found[name]) for name in chosen)
     origin = Origin.STATED if stated else Origin.INFERRED
-    return Choice("blueprints", chosen, because or ("Nothing in the plan asks for one of them.",), lines, origin)
+    sure = not any(_is_thin(name, shown) for name in chosen)
+    return Choice("blueprints", chosen, because or ("Nothing in the plan asks for one of them.",), lines, origin, sure)
 
 
-def structure(_plan: Plan, made: Mapping[str, Choice]) -> Choice:
+def _is_thin(name: str, shown: Mapping[str, Built]) -> bool:
+    """Additions to what exists may be edits; manifests beside a chart may be what the chart installs."""
+    beside_chart = name == "kubernetes" and bool(shown["helm-chart"].new) and not shown[name].has_workload
+    return shown[name].extended or beside_chart
+
+
+def structure(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """Tenants make it multi-tenant; else the set of blueprints decides."""
     chosen = set(made["blueprints"].value)
-    tenants = made["tenants"]
+    tenants, source = made["tenants"], made["blueprints"]
     if tenants.value and chosen & {"terraform", "kubernetes"}:
         count = len(tenants.value)
         because = f"The plan names {count} tenants that get infrastructure of their own: {', '.join(tenants.value)}."
         return Choice("structure", "multi-tenant", (because,), tenants.lines, tenants.origin, flips="no tenants named")
+    if chosen == {"helm-chart", "kubernetes"}:
+        return _chart_and_manifests(plan, source)
     value, because, flips = _by_blueprints(chosen)
-    source = made["blueprints"]
-    return Choice("structure", value, (because,), source.lines, source.origin, flips=flips)
+    return Choice("structure", value, (because,), source.lines, source.origin, source.sure, flips)
+
+
+def _chart_and_manifests(plan: Plan, source: Choice) -> Choice:
+    """Manifests that hold the application itself repeat the chart; others are a layer of their own beside it."""
+    if built(plan)["kubernetes"].has_workload:
+        value, because = (
+            "helm-chart",
+            "The manifests hold the same application as the chart, which is what it delivers.",
+        )
+    else:
+        value, because = "multi-tool", "The plan builds a chart, and manifests of other things beside it."
+    return Choice("structure", value, (because,), source.lines, source.origin, sure=False, flips="only one of the two")
 
 
 def other_tools(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
@@ -69,7 +83,7 @@ def _by_blueprints(chosen: set[str]) -> tuple[str | None, str, str]:
         return None, "No blueprint is asked for, so there is no structure.", "any of the blueprints"
     if chosen == {"terraform"}:
         return "single-iac", "Terraform is the only tool that the plan builds with.", "Kubernetes manifests or Argo CD"
-    if chosen <= {"helm-chart", "kubernetes"} and "helm-chart" in chosen:
+    if chosen == {"helm-chart"}:
         return "helm-chart", "A Helm chart is what the plan delivers.", "Terraform or Argo CD beside it"
     return "multi-tool", f"The plan builds with {_listed(sorted(chosen))}.", "one tool alone, or named tenants"
 
@@ -78,17 +92,19 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def _signals(plan: Plan, name: str) -> tuple[_Signal, ...]:
-    return (*_from_fields(plan, name), *_from_tree(plan, name))
+def _signals(plan: Plan, name: str, shown: Built) -> tuple[_Signal, ...]:
+    """What the trees show decides; a field speaks only where they show nothing of the blueprint."""
+    if shown.seen:
+        return _from_tree(shown)
+    return _from_fields(plan, name)
 
 
-def _from_tree(plan: Plan, name: str) -> tuple[_Signal, ...]:
-    entries = [entry for entry in plan.entries if entry.mark in _BUILT and _IN_TREE[name](entry)]
-    if not entries:
+def _from_tree(shown: Built) -> tuple[_Signal, ...]:
+    if not shown.new:
         return ()
-    shown = ", ".join(entry.path for entry in entries[:3])
-    lines = tuple(sorted({entry.place.line for entry in entries}))
-    return (_Signal(f"the tree shows {shown}.", lines, Origin.STATED),)
+    paths = ", ".join(entry.path for entry in shown.new[:3])
+    lines = tuple(sorted({entry.place.line for entry in shown.new}))
+    return (_Signal(f"the tree shows {paths}.", lines, Origin.STATED),)
 
 
 def _from_fields(plan: Plan, name: str) -> tuple[_Signal, ...]:
@@ -109,33 +125,6 @@ def _from_fields(plan: Plan, name: str) -> tuple[_Signal, ...]:
     return (_Signal(f'{found[0].statement.key} says "{text}".', lines, Origin.STATED),)
 
 
-def _is_terraform(entry: Entry) -> bool:
-    return bool(_TERRAFORM.search(entry.name)) or bool(_TERRAFORM_DIRECTORY & set(entry.parts))
-
-
-def _is_chart(entry: Entry) -> bool:
-    in_templates = "templates" in entry.parts[:-1] and entry.name.endswith((".yaml", ".yml", ".tpl", ".txt"))
-    return bool(_CHART_FILE.match(entry.name)) or (
-        in_templates and bool({"charts", "chart", "helm"} & set(entry.parts))
-    )
-
-
-def _is_manifest(entry: Entry) -> bool:
-    if _is_chart(entry) or {"charts", "helm", "chart"} & set(entry.parts):
-        return False
-    return entry.name in {"kustomization.yaml", "kustomization.yml"} or bool(_MANIFEST_DIRECTORY & set(entry.parts))
-
-
-def _is_argo(entry: Entry) -> bool:
-    return any(_ARGO_DIRECTORY.match(part.lower()) for part in entry.parts)
-
-
-_IN_TREE: Mapping[str, Callable[[Entry], bool]] = {
-    "argocd": _is_argo,
-    "helm-chart": _is_chart,
-    "kubernetes": _is_manifest,
-    "terraform": _is_terraform,
-}
 # Which family of terms, which of its values (none: any), in which fields, asks for a blueprint.
 _IN_FIELDS: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "argocd": ("tools", "argocd", frozenset({"gitops"})),

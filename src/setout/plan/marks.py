@@ -21,7 +21,7 @@ def _label(mark: Mark, words: str, bare: str, shouted: str, anywhere: str = r"(?
 _LABELS = (
     _label(
         Mark.DELETED,
-        "deleted|removed|dropped|retired|obsolete|to be (?:deleted|removed)|❌|🗑️?|削除|删除|eliminado|supprimé|entfernt",
+        "deleted|removed|dropped|retired|obsolete|to be removed|❌|🗑️?|削除|删除|eliminad[oa]|supprimé|entfernt",
         "delete|remove|drop", "DELETED?|REMOVED?",
     ),
     _label(

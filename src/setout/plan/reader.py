@@ -7,10 +7,12 @@ from itertools import groupby
 from pathlib import Path
 
 from setout.model import Entry, Gate, Kind, Plan, Row, Statement, Zone
-from setout.plan import directory, outline, questions, source, terms, zones
+from setout.plan import directory, outline, paths, questions, source, terms, zones
 
 _TITLE = re.compile(
-    r"^(?:feature )?implementation plan\s*[:：—–-]\s*|\s*[—–-]\s*implementation plan$|^plan\s*[:：]\s*", re.I
+    r"^(?:feature )?implementation plan\s*[:：—–-]\s*|\s*[·—–-]\s*implementation plan$|"
+    r"^(?:architecture )?plan\s*[:：]\s*",
+    re.I,
 )
 _FEATURE = re.compile(r"\d{3,}-[a-z0-9][a-z0-9._-]*", re.I)
 _PASSED = re.compile(r"✅|☑|✔|\bpass(?:ed|es)?\b|\bcompliant\b|\bok\b", re.I)
@@ -46,6 +48,7 @@ def parse(text: source.Source) -> Plan:
         gates=_gates(statements),
         structure_decision=" ".join(s.text for s in statements if s.key == "structure_decision"),
         questions=questions.questions(statements),
+        named=paths.named(statements),
     )
 
 

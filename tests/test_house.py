@@ -54,7 +54,7 @@ def test_only_the_command_line_prints_and_exits(module: Path) -> None:
     assert not calls(module, "print", "sys.exit", "exit", "input")
 
 
-@pytest.mark.parametrize("module", others("render.py", "doctor.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+@pytest.mark.parametrize("module", others("copying.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
 def test_only_one_module_knows_copier(module: Path) -> None:
     assert not [name for name in imports(module) if name.split(".")[0] == "copier"]
 

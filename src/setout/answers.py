@@ -10,6 +10,7 @@ from setout.decide.environments import tier
 from setout.decide.tenants import check_name
 from setout.errors import OpenQuestions, PlanError
 from setout.model import JSON, Answers, Choice, Decision, Plan
+from setout.vocabulary import catalogue
 
 # Private space for environments: one /16 each. 10.255 stays free for peering and VPN.
 _NETWORK = ipaddress.ip_network("10.0.0.0/8")
@@ -68,7 +69,7 @@ def answer(
         "kubernetes": _distribution(decision, cloud),
         "kubernetes_version": decision["kubernetes_version"],
         "secrets_store": _secrets_store(decision, cloud),
-        "components": decision["component_pins"],
+        "components": _components(decision),
         "applications": decision["application_details"],
         "tenants": decision["tenant_details"],
         "gitops": "argocd" if "argocd" in decision["blueprints"] else "none",
@@ -150,6 +151,19 @@ def _secrets_store(decision: Decision, cloud: str) -> str:
         if store in decision["secrets"]:
             return store
     return "aws-secrets-manager" if cloud == "aws" else "kubernetes"
+
+
+def _components(decision: Decision) -> list[JSON]:
+    """The components of the plan, and those without which one of them does not work (the catalogue's `requires`)."""
+    chosen = {item["name"]: item for item in decision["component_pins"]}
+    provided = {name for item in chosen for name in catalogue().get(item, {}).get("provides", ())}
+    waiting = list(chosen)
+    while waiting:
+        for name in catalogue().get(waiting.pop(), {}).get("requires", ()):
+            if name not in chosen and name not in provided:
+                chosen[name] = {"name": name}
+                waiting.append(name)
+    return [chosen[name] for name in sorted(chosen)]
 
 
 def _charts(decision: Decision) -> list[JSON]:

@@ -1,4 +1,4 @@
-"""Answers to Tree; the only module that knows Copier."""
+"""Answers to Tree: rendered beside the destination, and moved into place whole."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import os
 import re
 import shutil
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from setout.errors import DestinationError, TemplateError
-from setout.model import JSON, Answers, Tree
+from setout.errors import DestinationError
+from setout.model import Answers, Tree
 from setout.template import Template
 
 ANSWERS_FILE = ".copier-answers.yml"
@@ -66,7 +65,9 @@ def render(template: Template, answers: Answers, into: Path) -> Tree:
     Raises:
         TemplateError: Copier refuses the answers or the template.
     """
-    _copy(template, json.loads(json.dumps(answers.values)), into)
+    from setout import copying  # noqa: PLC0415 - brings Copier along, which most commands do without
+
+    copying.copy(template.source, template.ref, json.loads(json.dumps(answers.values)), into, ANSWERS_FILE)
     _record_source(into / ANSWERS_FILE, template.recorded)
     return tree(into)
 
@@ -109,53 +110,7 @@ def _move_children(rendered: Path, destination: Path) -> None:
         raise
 
 
-def _copy(template: Template, data: Mapping[str, JSON], into: Path) -> None:
-    import jinja2  # noqa: PLC0415 - Copier takes half a second to import, and most commands do without
-    import plumbum  # noqa: PLC0415
-    from copier import Settings, run_copy  # noqa: PLC0415
-    from copier.errors import CopierError, DirtyLocalWarning  # noqa: PLC0415
-
-    try:
-        with _without_git_variables(), warnings.catch_warnings():
-            warnings.simplefilter("ignore", DirtyLocalWarning)
-            run_copy(
-                template.source,
-                into,
-                data=dict(data),
-                vcs_ref=template.ref or None,
-                answers_file=ANSWERS_FILE,
-                settings=Settings(),
-                defaults=True,
-                quiet=True,
-            )
-    except jinja2.TemplateError as error:
-        where = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', None) or 1}"
-        raise TemplateError(
-            f"{where}: {error.message or error}", "this is a fault of the template; report it"
-        ) from error
-    except (CopierError, ValueError, TypeError, OSError, plumbum.ProcessExecutionError) as error:
-        raise TemplateError(
-            f"the template refuses: {_first_line(error)}", "correct the plan, or answer with --set"
-        ) from error
-
-
-@contextmanager
-def _without_git_variables() -> Iterator[None]:
-    """Git's own variables (set inside hooks) would make Copier's git calls look at the wrong repository."""
-    hidden = {
-        name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_") and "CONFIG" not in name
-    }
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)
-
-
 def _record_source(answers_file: Path, recorded: str) -> None:
     text = answers_file.read_text("utf-8")
     line = f"_src_path: {json.dumps(recorded) if not re.fullmatch(r'[A-Za-z0-9/._:@~+-]+', recorded) else recorded}"
     answers_file.write_text(_SOURCE.sub(lambda _: line, text, count=1), "utf-8")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0] or type(error).__name__

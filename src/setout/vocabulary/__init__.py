@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+_LETTER = "[0-9A-Za-z_À-ɏ-]"
 FAMILIES = ("clouds", "components", "distributions", "environments", "secret_stores", "state_backends", "tools")
 
 
@@ -61,10 +62,23 @@ def keys() -> Mapping[str, str]:
 
 
 def _components() -> Mapping[str, Mapping[str, Any]]:
-    return {
-        name: {"terms": [name, name.replace("-", " "), *map(str, row.get("aliases", ()))]}
+    """What the vocabulary knows, and the catalogue's rows with those aliases that mean nothing else."""
+    known = {name: _named(name, row) for name, row in load("components").items()}
+    taken = {str(term).lower() for row in known.values() for term in row["terms"]}
+    further = {
+        name: {
+            "terms": [t for t in (name, name.replace("-", " "), *map(str, row.get("aliases", ()))) if t not in taken]
+        }
         for name, row in catalogue().items()
+        if name not in known
     }
+    return {**further, **known}
+
+
+def _named(name: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row with all its terms; what has a role is no component, for people run it, link it or have it anyway."""
+    own = () if row.get("exact") else (name, name.replace("-", " "))
+    return {**row, "terms": [] if "role" in row else [*own, *row.get("terms", ())]}
 
 
 def _alternatives(terms: Mapping[str, str], frame: str) -> str:
@@ -72,4 +86,5 @@ def _alternatives(terms: Mapping[str, str], frame: str) -> str:
     if not terms:
         return frame.format(r"(?!)")
     words = "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=lambda t: (-len(t), t)))
-    return frame.format(rf"(?<![\w-])(?:{words})(?![\w-]|\.\w)")
+    # Boundaries are those of Latin script: Chinese and Japanese put no space between a name and the next word.
+    return frame.format(rf"(?<!{_LETTER})(?:{words})(?!{_LETTER}|\.[A-Za-z0-9_])")

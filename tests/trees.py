@@ -185,6 +185,6 @@ def fingerprint(root: Path) -> dict[str, tuple[int, bytes]]:
 
 def script(path: Path, answer: str, body: str) -> Path:
     """A program that says its version properly and otherwise does what `body` says."""
-    path.write_text(f"#!/bin/sh\ncase \"$*\" in *version*|-v) echo '{answer}'; exit 0;; esac\n{body}\n")
+    path.write_text(f"#!/bin/sh\ncase \"$1\" in version|-v) echo '{answer}'; exit 0;; esac\n{body}\n")
     path.chmod(0o700)
     return path

@@ -175,7 +175,7 @@ def _place(bench: Workbench, case: Case, text: str) -> tuple[str, int]:
     schema = _SCHEMA.search(text)
     if schema:
         return _value(bench, case, manifest.pointer(schema[1]))
-    named = re.match(r"([\w./-]+\.(?:ya?ml|txt|tpl|json))\b", text)
+    named = re.match(r"(?:Error: failed to parse )?([\w./-]+\.(?:ya?ml|txt|tpl|json))\b", text)
     known = [name for name in (named[1], join(case.chart, named[1])) if name in bench.survey.files] if named else []
     if known:
         return known[-1], _unknown_key(bench, known[-1], text)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from setout import manifest
-from setout.discovery import Survey, join, strings
+from setout.discovery import Survey, folder_of, join, strings
 from setout.model import Finding
 from setout.workbench import CannotLook, Check, Look, Rendered, Workbench
 
@@ -68,10 +68,45 @@ def look(bench: Workbench, target: str) -> Look:
         message, remedy = "the kustomization builds to nothing", "list its resources, or delete it"
         return Look(1, (Finding("kustomize/empty", message, remedy, kustomization_in(bench.survey, target)),))
     rendered = tuple(_rendered(target, document) for document in documents)
-    return Look(len(rendered), rendered=rendered if target in delivered(bench) else ())
+    idle = tuple(_idle_patches(bench, target, documents))
+    return Look(len(rendered), idle, rendered if target in delivered(bench) else ())
 
 
 CHECKS = (Check("build", PROGRAM, "kustomization", targets, look, renders=delivered),)
+
+
+def _idle_patches(bench: Workbench, target: str, built: Sequence[manifest.Document]) -> Iterator[Finding]:
+    """Patches whose selector selects nothing: kustomize passes over them without a word."""
+    survey = bench.survey
+    path = kustomization_in(survey, target)
+    patches = [item for item in _content(survey.text(path)).get("patches") or () if isinstance(item, Mapping)]
+    candidates = [*built, *_sources(bench, target)]
+    for number, patch in enumerate(patches):
+        selector = patch.get("target")
+        if isinstance(selector, Mapping) and not any(_selects(selector, candidate) for candidate in candidates):
+            wanted = " ".join(str(selector[key]) for key in ("kind", "name") if key in selector)
+            document = next(iter(manifest.read_or_nothing(survey.text(path))), None)
+            line = document.line_of(("patches", number, "target")) if document else 1
+            yield Finding("kustomize/idle-patch", f"no {wanted} is there to patch", "correct the selector", path, line)
+
+
+def _sources(bench: Workbench, target: str) -> Iterator[manifest.Document]:
+    """The objects in the files that building `target` reads, by the names they have before the build."""
+    for kustomization in _closure(bench.survey, target):
+        folder = folder_of(kustomization)
+        for entry in _entries(_content(bench.survey.text(kustomization))):
+            path = join(folder, entry)
+            if path in bench.survey.files and path.endswith((".yaml", ".yml")):
+                yield from manifest.read_or_nothing(bench.survey.text(path))
+
+
+def _selects(selector: Mapping[str, Any], document: manifest.Document) -> bool:
+    """Whether kind and name fit; as for kustomize, each is an expression that has to match the whole."""
+    pairs = ((selector.get("kind"), document.kind), (selector.get("name"), document.name))
+    try:
+        return all(not wanted or re.fullmatch(str(wanted), value) for wanted, value in pairs)
+    except re.error:
+        return True
 
 
 def kustomization_in(survey: Survey, folder: str) -> str:

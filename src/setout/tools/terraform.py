@@ -154,7 +154,8 @@ def _initialised(bench: Workbench, folder: str, purpose: str, *, tests: bool = F
     attached = {**env, **_reattach(bench, chosen, 0)}
     ran = bench.run(PROGRAM, ["init", "-backend=false", "-input=false", "-no-color"], cwd=copy / folder, env=attached)
     if ran.code:
-        return Look(1, tuple(_from_text(ran.err, folder, "terraform/init")) or (_unclear("init", folder, ran),))
+        found = tuple(_from_text(ran.err, folder, "terraform/init")) or (_unclear("init", folder, ran),)
+        return Look(1, tuple(finding for finding in found if finding.line) or found)
     return Ready(copy / folder, env, chosen)
 
 

@@ -340,3 +340,11 @@ class Validation:
         if self.count(Status.MISSING) or not self.count(Status.PASSED):
             return 6
         return 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as git keeps it: its bytes (of a link: where it leads) and its mode."""
+
+    data: bytes
+    mode: str = "100644"  # 100755: may be run, 120000: a symbolic link

@@ -1,0 +1,301 @@
+"""The only module that knows git's command line for repositories: verbs over `process.run`, without state."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from setout import process
+from setout.errors import DestinationError, ToolMissing
+from setout.model import File
+
+TIMEOUT = 300.0
+
+# `git merge-tree --write-tree` came with 2.38 (Git's release notes for 2.38.0).
+OLDEST = (2, 38)
+
+# Of the caller's variables those that say who commits, with which settings and keys; never GIT_DIR and its
+# like, which git sets inside hooks and which would make us look at another repository.
+_INHERITED = (
+    *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "EMAIL"),
+    *("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"),
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "XDG_CONFIG_HOME"),
+    *("GNUPGHOME", "GPG_TTY", "SSH_AUTH_SOCK"),
+)
+_FETCHING = (*process.NETWORK, "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_ASKPASS", "SSH_ASKPASS")
+
+# Commits that only carry trees into a merge. They are never reachable, so they say the same every time.
+_NEUTRAL = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "setout"), ("EMAIL", "setout@localhost"), ("DATE", "@0 +0000"))
+}
+_WITHOUT_RENAMES = ("-c", "merge.renames=false", "-c", "merge.directoryRenames=false")
+
+
+class GitError(DestinationError):
+    """Git refused; the message is the first line of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What a tree says of a path: mode and object."""
+
+    mode: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a directory lies in a repository.
+
+    Attributes:
+        top: the top of its working tree.
+        prefix: the directory below it, with a trailing slash; "" at the top.
+        folder: this working tree's own git directory (of a linked working tree: below `.git/worktrees`).
+    """
+
+    top: Path
+    prefix: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A path on which two sides cannot be brought together, and git's word for why (`content`, `modify/delete`)."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The tree of a merge; with conflicts it holds markers and is of use to nobody but a reader."""
+
+    tree: str
+    conflicts: tuple[Conflict, ...]
+
+
+def ask(
+    where: Path,
+    *words: str | Path,
+    stdin: str = "",
+    env: Mapping[str, str] | None = None,
+    codes: Sequence[int] = (0,),
+) -> str:
+    """Run git in `where` and return its output.
+
+    Args:
+        codes: the exit codes that are no failure.
+
+    Raises:
+        GitError: git ended otherwise.
+        ToolMissing: there is no git.
+    """
+    return run(where, *words, stdin=stdin, env=env, codes=codes).out
+
+
+def run(
+    where: Path,
+    *words: str | Path,
+    stdin: str = "",
+    env: Mapping[str, str] | None = None,
+    codes: Sequence[int] = (0,),
+) -> process.Ran:
+    """Like `ask`, with everything that is known of the run."""
+    environment = {**process.inherit(_INHERITED), "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", **(env or {})}
+    argv = ["git", "-c", "core.quotePath=false", *words]
+    try:
+        done = process.run(argv, cwd=where, env=environment, timeout=TIMEOUT, stdin=stdin)
+    except process.CannotStart as error:
+        raise ToolMissing(f"git cannot be run in {where}: {error}", "install git 2.38 or newer") from None
+    except process.TimedOut as error:
+        raise GitError(f"{where}: {error}", "look whether another git holds the repository") from None
+    if done.code not in codes:
+        raise GitError(f"{where}: git {_verb(words)}: {_complaint(done)}", "run it yourself to see all it says")
+    return done
+
+
+def _verb(words: Sequence[str | Path]) -> str:
+    plain = [str(word) for word in words]
+    while plain[:1] == ["-c"]:
+        plain = plain[2:]
+    return plain[0]
+
+
+def _complaint(done: process.Ran) -> str:
+    lines = [line for line in done.err.splitlines() if line.strip()]
+    return lines[0] if lines else f"ended with {done.code}"
+
+
+def check_version(where: Path) -> None:
+    """Raises ToolMissing where git is older than what an update needs."""
+    found = re.search(r"(\d+)\.(\d+)", ask(where, "version"))
+    if not found or tuple(map(int, found.groups())) < OLDEST:
+        version = found.group() if found else "of an unknown version"
+        raise ToolMissing(f"git {version} cannot merge trees in memory", "install git 2.38 or newer")
+
+
+def place(directory: Path) -> Place:
+    """Where `directory` lies. Raises GitError where it is in no working tree."""
+    out = ask(directory, "rev-parse", "--show-toplevel", "--absolute-git-dir", "--show-prefix").split("\n")
+    return Place(Path(out[0]), out[2], Path(out[1]))
+
+
+def commit_of(where: Path, name: str) -> str:
+    """The full id of the commit called `name`; "" where there is none."""
+    if not name:
+        return ""
+    return ask(
+        where, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", codes=(0, 1, 128)
+    ).strip()
+
+
+def branch(where: Path) -> str:
+    """The branch that is checked out; "" on a detached HEAD."""
+    return ask(where, "symbolic-ref", "--quiet", "--short", "HEAD", codes=(0, 1)).strip()
+
+
+def is_ancestor(where: Path, older: str, newer: str) -> bool:
+    return run(where, "merge-base", "--is-ancestor", older, newer, codes=(0, 1)).code == 0
+
+
+def subtree(where: Path, commit: str, prefix: str) -> str:
+    """The tree of `commit` below `prefix`."""
+    return ask(where, "rev-parse", "--verify", f"{commit}:{prefix.rstrip('/')}").strip()
+
+
+def entries(where: Path, tree: str) -> dict[str, Blob]:
+    """Every path of `tree` (files, links, submodules)."""
+    listed = ask(where, "ls-tree", "-r", "-z", "--full-tree", tree)
+    return {
+        path: Blob(head.split(" ")[0], head.split(" ")[2])
+        for head, _, path in (line.partition("\t") for line in listed.split("\0") if line)
+    }
+
+
+def store(where: Path, files: Mapping[str, File]) -> dict[str, Blob]:
+    """Put the files' bytes into the object store, as they are, in one run of git."""
+    contents = sorted({file.data for file in files.values()})
+    with tempfile.TemporaryDirectory(prefix="setout-") as name:
+        paths = [Path(name) / str(number) for number in range(len(contents))]
+        for path, data in zip(paths, contents, strict=True):
+            path.write_bytes(data)
+        listed = "".join(f"{path}\n" for path in paths)
+        out = ask(where, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=listed) if paths else ""
+    objects = dict(zip(contents, out.split(), strict=True))
+    return {path: Blob(file.mode, objects[file.data]) for path, file in files.items()}
+
+
+def tree_of(where: Path, added: Mapping[str, Blob], *, base: str = "", removed: Iterable[str] = ()) -> str:
+    """Write the tree that holds `added`, and of the tree `base` everything but `removed`."""
+    lines = [f"0 {'0' * 40}\t{path}" for path in removed]
+    lines += [f"{blob.mode} {blob.object}\t{path}" for path, blob in added.items()]
+    with scratch_index(where) as index:
+        if base:
+            ask(where, "read-tree", base, env=index)
+        if lines:
+            ask(where, "update-index", "-z", "--index-info", stdin="".join(f"{line}\0" for line in lines), env=index)
+        return ask(where, "write-tree", env=index).strip()
+
+
+def graft(where: Path, commit: str, prefix: str, tree: str) -> str:
+    """The tree of `commit` with `tree` in the place of what it has below `prefix`."""
+    if not prefix:
+        return tree
+    with scratch_index(where) as index:
+        ask(where, "read-tree", commit, env=index)
+        ask(where, "rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", prefix, env=index)
+        ask(where, "read-tree", f"--prefix={prefix}", tree, env=index)
+        return ask(where, "write-tree", env=index).strip()
+
+
+class scratch_index:  # noqa: N801 - used as a function
+    """The environment in which git works on an index of its own, which is gone afterwards."""
+
+    def __init__(self, where: Path) -> None:
+        self._where = where
+        self._folder = tempfile.TemporaryDirectory(prefix="setout-")
+
+    def __enter__(self) -> dict[str, str]:
+        return {"GIT_INDEX_FILE": str(Path(self._folder.__enter__()) / "index")}
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+
+def carrier(where: Path, tree: str, *parents: str) -> str:
+    """A commit that only carries a tree into a merge."""
+    words = [word for parent in parents for word in ("-p", parent)]
+    return ask(where, "commit-tree", tree, *words, "-m", "setout", env=_NEUTRAL).strip()
+
+
+def merge(where: Path, base: str, ours: str, theirs: str) -> Merged:
+    """Merge three trees, without looking for renames and without touching anything but the object store."""
+    root = carrier(where, base)
+    sides = (carrier(where, ours, root), carrier(where, theirs, root))
+    out = ask(where, *_WITHOUT_RENAMES, "merge-tree", "--write-tree", "--messages", "-z", *sides, codes=(0, 1))
+    tree, _, rest = out.partition("\0")
+    stages, _, messages = rest.partition("\0\0") if not rest.startswith("\0") else ("", "", rest[1:])
+    paths = {line.partition("\t")[2] for line in stages.split("\0") if line}
+    kinds = dict(_messages(messages))
+    return Merged(tree, tuple(Conflict(path, kinds.get(path, "contents")) for path in sorted(paths)))
+
+
+def _messages(text: str) -> Iterable[tuple[str, str]]:
+    """Path and kind of every conflict message (git-merge-tree(1), "Informational messages")."""
+    fields = text.split("\0")
+    position = 0
+    while position < len(fields) and fields[position].isdigit():
+        count = int(fields[position])
+        paths = fields[position + 1 : position + 1 + count]
+        kind = fields[position + 1 + count]
+        if kind.startswith("CONFLICT"):
+            yield from ((path, kind.removeprefix("CONFLICT").strip(" ()")) for path in paths)
+        position += count + 3
+
+
+def renames(where: Path, old: str, new: str, similarity: int) -> dict[str, str]:
+    """Paths of the tree `old` that have another name in `new`, as far as their contents still tell."""
+    words = (f"-M{similarity}%", "-l0", "--diff-filter=R", "--name-status", "-r", "-z")
+    fields = ask(where, "diff-tree", *words, old, new).split("\0")
+    return {fields[i + 1]: fields[i + 2] for i in range(0, len(fields) - 2, 3)}
+
+
+def changes(where: Path, old: str, new: str) -> dict[str, str]:
+    """Path to letter (A, M, D, T) for everything in which two trees differ."""
+    fields = ask(where, "diff-tree", "--no-renames", "--name-status", "-r", "-z", old, new).split("\0")
+    return {fields[i + 1]: fields[i] for i in range(0, len(fields) - 1, 2)}
+
+
+def written(where: Path, old: str, new: str, paths: Iterable[str]) -> dict[str, int]:
+    """How many lines of each path are in the tree `new` and not in `old`; -1 for what has no lines."""
+    wanted = set(paths)
+    counts = {}
+    for line in filter(None, ask(where, "diff-tree", "--no-renames", "--numstat", "-r", "-z", old, new).split("\0")):
+        added, _, path = line.split("\t", 2)
+        if path in wanted:
+            counts[path] = int(added) if added.isdigit() else -1
+    return counts
+
+
+def diff(where: Path, old: str, new: str, moved: Mapping[str, str] | None = None) -> str:
+    """The difference of two trees as a unified diff; renames are shown where something was `moved`."""
+    words = ("-M",) if moved else ("--no-renames",)
+    return ask(where, "diff", "--no-color", "--no-ext-diff", *words, old, new)
+
+
+def export(where: Path, tree: str, into: Path) -> None:
+    """Write the files of `tree` below `into`, as a checkout would."""
+    with scratch_index(where) as index:
+        ask(where, "read-tree", tree, env=index)
+        ask(where, "checkout-index", "--all", "--force", f"--prefix={into}/", env=index)
+
+
+def clone(source: str, into: Path) -> None:
+    """A bare copy of a repository, for reading. Raises GitError."""
+    words = ("clone", "--quiet", "--bare", "--", source, into)
+    ask(into.parent, *words, env=process.inherit(_FETCHING))

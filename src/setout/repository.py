@@ -1,0 +1,232 @@
+"""A delivered repository: where it lies, what it records of its making, and what it would be had nobody touched it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from setout import git, render
+from setout import template as templates
+from setout.errors import DestinationError, TemplateError
+from setout.model import JSON, Answers, File
+from setout.render import ANSWERS_FILE
+from setout.template import Template
+
+_LIMIT = 1024 * 1024  # bytes of an answers file; the largest that we deliver has 12 kB
+_FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # as the question `feature` in copier.yml demands
+_COMMIT = re.compile(rb"^_commit: .*$", re.M)
+
+Files = Mapping[str, File]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository that setout or Copier delivered.
+
+    Attributes:
+        root: the directory that holds the answers file.
+        top: the top of git's working tree; the same, or a directory above (a monorepo).
+        prefix: `root` below `top` with a trailing slash, "" where they are the same.
+        git_folder: this working tree's own git directory.
+        answers: what is recorded, without Copier's own keys.
+        plan: the plan it was made from, where it is there.
+        source: the template's recorded address.
+        commit: the template's recorded commit or version.
+    """
+
+    root: Path
+    top: Path
+    prefix: str
+    git_folder: Path
+    answers: Mapping[str, JSON]
+    plan: Path | None
+    source: str
+    commit: str
+
+
+def open(destination: Path) -> Repository:  # noqa: A001 - read as repository.open
+    """Open the delivered repository at `destination`.
+
+    Raises:
+        DestinationError: it is none, git does not know it, or its answers cannot be read; one line.
+    """
+    root = destination.resolve()
+    if not root.is_dir():
+        raise DestinationError(f"{destination}: there is no such directory", "give a delivered repository")
+    recorded = _recorded(root / ANSWERS_FILE)
+    try:
+        place = git.place(root)
+    except git.GitError as error:
+        raise _not_in_git(destination, error) from None
+    answers = {name: value for name, value in recorded.items() if not name.startswith("_")}
+    return Repository(
+        root,
+        place.top,
+        place.prefix,
+        place.folder,
+        MappingProxyType(answers),
+        _plan(root, answers.get("feature")),
+        str(recorded.get("_src_path") or ""),
+        str(recorded.get("_commit") or ""),
+    )
+
+
+def recorded_template(repo: Repository, given: str = "") -> Template:
+    """The template at the commit that the repository records: setout's own, else the recorded source, or `given`.
+
+    Raises:
+        TemplateError: none of them holds the commit; the line says what is missing.
+    """
+    if not repo.commit:
+        raise TemplateError(
+            f"{repo.root / ANSWERS_FILE}: no template version is recorded, so nothing can be compared with it",
+            "deliver once from a template in git (`setout scaffold` from a released setout) and take over the files",
+        )
+    for source in _sources(repo, given):
+        local = _local(source)
+        commit = git.commit_of(local, repo.commit) if local else ""
+        if commit:
+            return Template(str(local), commit, repo.source)
+    raise TemplateError(
+        f"{repo.root / ANSWERS_FILE}: the template's version {repo.commit} is neither in this setout "
+        f"nor at {repo.source or 'an address that is recorded'}",
+        "give the place of the template with --template, or install the setout that made this repository",
+    )
+
+
+def pristine(repo: Repository, *, answers: Mapping[str, JSON] | None = None, template: Template | None = None) -> Files:
+    """What the template alone makes of the answers: every path with its bytes and mode. Rendered once per process.
+
+    Args:
+        answers: other answers than the recorded ones.
+        template: another template than the recorded one; then its own version is what the answers file names.
+
+    Raises:
+        TemplateError: the template cannot be found, or refuses the answers.
+    """
+    used = template or recorded_template(repo)
+    data = json.dumps(dict(repo.answers if answers is None else answers), sort_keys=True)
+    files = dict(_rendered(used, data))
+    if template is None and ANSWERS_FILE in files:
+        # A version is described by the tags around it, and tags come later: what is recorded is what counts.
+        text = files[ANSWERS_FILE].data
+        line = b"_commit: " + _scalar(repo.commit).encode()
+        files[ANSWERS_FILE] = File(_COMMIT.sub(lambda _: line, text, count=1), files[ANSWERS_FILE].mode)
+    return MappingProxyType(files)
+
+
+def read_files(root: Path) -> dict[str, File]:
+    """Every file below `root` with its bytes and mode; nothing below .git."""
+    return {path: _file(root / path) for path in render.tree(root).files}
+
+
+def local_template(source: str) -> Path | None:
+    """A git repository on this machine that holds the template at `source`; None where there is none to be had."""
+    return _local(source)
+
+
+@functools.lru_cache(maxsize=16)
+def _rendered(template: Template, data: str) -> Mapping[str, File]:
+    with tempfile.TemporaryDirectory(prefix="setout-") as folder:
+        root = Path(folder) / "tree"
+        render.render(template, Answers(json.loads(data)), root)
+        return MappingProxyType(read_files(root))
+
+
+def _file(path: Path) -> File:
+    if path.is_symlink():
+        return File(str(path.readlink()).encode(), "120000")
+    return File(path.read_bytes(), "100755" if path.stat().st_mode & 0o100 else "100644")
+
+
+def _sources(repo: Repository, given: str) -> tuple[str, ...]:
+    if given:
+        return (given,)
+    try:
+        own = templates.find().source
+    except TemplateError:  # an installation without a template still has the recorded one
+        own = ""
+    return tuple(filter(None, dict.fromkeys((own, repo.source))))
+
+
+@functools.lru_cache(maxsize=16)
+def _local(source: str) -> Path | None:
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return path.resolve()
+    folder = _keep_until_exit()
+    try:
+        git.clone(str(path.resolve()) if path.exists() else _address(source), folder / "template.git")
+    except git.GitError:
+        return None
+    return folder / "template.git"
+
+
+def _keep_until_exit() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="setout-")
+    _kept.append(folder)
+    return Path(folder.name)
+
+
+_kept: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _address(source: str) -> str:
+    """Git's address for one of Copier's: `gh:owner/name`, `git+https://…`."""
+    for short, long in (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/")):
+        if source.startswith(short):
+            return f"{long}{source.removeprefix(short).strip('/')}"
+    return source.removeprefix("git+")
+
+
+def _recorded(file: Path) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 - the command line must start without it
+
+    if not file.is_file() or file.is_symlink():
+        raise DestinationError(f"{file}: there is none, so this was not delivered by setout", "give its root directory")
+    try:
+        text = file.read_bytes()[: _LIMIT + 1].decode("utf-8")
+        if len(text) > _LIMIT or any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise ValueError("it is larger than an answers file, or refers to itself")
+        value = json.loads(json.dumps(yaml.safe_load(text)))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DestinationError(f"{file}:{line}: this is no YAML", "mend it, or take it from git") from None
+    except (ValueError, TypeError, OSError, RecursionError, yaml.YAMLError) as error:
+        raise DestinationError(f"{file}: cannot be read: {error}", "mend it, or take it from git") from None
+    if not isinstance(value, dict):
+        raise DestinationError(f"{file}: these are no answers", "mend it, or take it from git")
+    return value
+
+
+def _plan(root: Path, feature: JSON) -> Path | None:
+    if not isinstance(feature, str) or not _FEATURE.fullmatch(feature):
+        return None
+    file = root / "specs" / feature / "plan.md"
+    return file if file.is_file() and file.resolve().is_relative_to(root) else None
+
+
+def _not_in_git(destination: Path, error: git.GitError) -> DestinationError:
+    if "dubious ownership" in error.message:
+        return DestinationError(
+            f"{destination}: git does not trust a directory that belongs to somebody else",
+            f"git config --global --add safe.directory {destination.resolve()}",
+        )
+    return DestinationError(
+        f"{destination}: this is not in a git repository, so nothing tells what people changed",
+        "git init, add everything and commit",
+    )
+
+
+def _scalar(text: str) -> str:
+    """The text as YAML writes it: bare where it stays a string, else quoted."""
+    import yaml  # noqa: PLC0415
+
+    return str(yaml.safe_dump(text, default_flow_style=True, width=4096)).removesuffix("\n").removesuffix("\n...")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from setout import pipeline, toolchain
 
@@ -30,16 +31,17 @@ def program() -> Callable[[str], toolchain.Program]:
 
 
 @pytest.fixture(scope="session")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The repository delivered from `tests/plans/<case>/plan.md`, rendered once per worker; read only."""
-    made: dict[str, Path] = {}
+def delivered(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], Path]:
+    """The repository delivered from `tests/plans/<case>/plan.md`, rendered once for all workers; read only."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "delivered"
+    shared.mkdir(exist_ok=True)
 
     def deliver(case: str) -> Path:
-        if case not in made:
-            destination = tmp_path_factory.mktemp("delivered") / case
-            pipeline.scaffold(PLANS / case / "plan.md", destination, {}, check=False, progress=lambda _: None)
-            made[case] = destination
-        return made[case]
+        with FileLock(shared / f"{case}.lock"):
+            if not (shared / case).exists():
+                pipeline.scaffold(PLANS / case / "plan.md", shared / case, {}, check=False, progress=lambda _: None)
+        return shared / case
 
     return deliver
 

@@ -48,12 +48,13 @@ def test_json_stands_alone_on_standard_output() -> None:
     assert done.returncode == 0
     value = json.loads(done.stdout)
     assert value["plan"] == MULTI_TOOL
-    assert {"outcome", "structure", "blueprints", "clouds", "kubernetes", "gitops", "state_backend", "secrets", "environments",
-            "tenants", "components", "applications", "open_questions", "evidence", "because"} <= set(value)  # fmt: skip
+    contract = """outcome structure blueprints clouds kubernetes gitops state_backend secrets environments tenants
+        components applications open_questions evidence because"""
+    assert set(contract.split()) <= set(value)
 
 
 def bad_plans(tmp_path: Path) -> dict[str, tuple[Path, int, str]]:
-    files = {
+    return {
         "missing": (tmp_path / "none.md", 2, "no such file"),
         "directory": (tmp_path, 2, "directory"),
         "empty": (_write(tmp_path / "empty.md", b""), 2, "empty"),
@@ -65,7 +66,6 @@ def bad_plans(tmp_path: Path) -> dict[str, tuple[Path, int, str]]:
         "unknown-cloud": (_cloud(tmp_path, "Zorpcloud"), 3, "cloud"),
         "cloud-without-blueprint": (_cloud(tmp_path, "Azure"), 2, "azure"),
     }
-    return files
 
 
 def _write(file: Path, data: bytes) -> Path:
@@ -75,14 +75,34 @@ def _write(file: Path, data: bytes) -> Path:
 
 def _cloud(tmp_path: Path, name: str) -> Path:
     text = (PLANS / "single-terraform" / "plan.md").read_text("utf-8")
-    for old, new in (("**Cloud Provider**: AWS", f"**Cloud Provider**: {name}"), ("to AWS", "to the cloud"), (" on EC2", ""),
-                     ("AWS Secrets Manager", "files"), ("S3+DynamoDB", "local"), ("us-east-2", "one")):  # fmt: skip
+    changes = {
+        "**Cloud Provider**: AWS": f"**Cloud Provider**: {name}",
+        "to AWS": "to the cloud",
+        " on EC2": "",
+        "AWS Secrets Manager": "files",
+        "S3+DynamoDB": "local",
+        "us-east-2": "one",
+    }
+    for old, new in changes.items():
         text = text.replace(old, new)
     return _write(tmp_path / f"{name}.md", text.encode())
 
 
-@pytest.mark.parametrize("name", ["missing", "directory", "empty", "binary", "large", "no-plan", "application", "unfilled",
-                                  "unknown-cloud", "cloud-without-blueprint"])  # fmt: skip
+BAD_PLANS = (
+    "missing",
+    "directory",
+    "empty",
+    "binary",
+    "large",
+    "no-plan",
+    "application",
+    "unfilled",
+    "unknown-cloud",
+    "cloud-without-blueprint",
+)
+
+
+@pytest.mark.parametrize("name", BAD_PLANS)
 def test_bad_input_gives_one_line_and_leaves_nothing(tmp_path: Path, name: str) -> None:
     plan, code, words = bad_plans(tmp_path)[name]
     before = sorted(tmp_path.rglob("*"))

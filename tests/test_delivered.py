@@ -1,8 +1,9 @@
-"""What is delivered passes every check with the real programs, and one broken file of each kind turns the report red."""
+"""What is delivered passes every check with the real programs; one broken file of each kind turns the report red."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -39,30 +40,60 @@ def test_every_check_passes_and_looked_at_something(case: str, delivered: Callab
     assert all(result.checked > 0 for result in validation.results if result.status is Status.PASSED)
 
 
-# What is broken: the plan case, the file (a glob), what stands there, what a slip makes of it, and who must notice.
+@dataclass(frozen=True)
+class Mutant:
+    """One slip: in a file (a glob) of a plan case, what stands there and what becomes of it, and who must notice."""
+
+    case: str
+    file: str
+    old: str
+    new: str
+    tool: str
+
+
+_WIKI = "kubernetes/apps/wiki/base"
+_KMS = "terraform/modules/kms"
 MUTANTS = {
-    "undeclared-variable": ("single-terraform", "terraform/environments/dev/main.tf", "var.region", "var.regoin", "terraform"),
-    "wrong-attribute": ("single-terraform", "terraform/modules/kms/main.tf", "enable_key_rotation", "enable_key_rotatoin", "terraform"),
-    "unformatted": ("single-terraform", "terraform/modules/kms/variables.tf", "  description", "     description", "terraform"),
-    "bad-chart-value": ("helm-chart", "charts/*/values.yaml", "containerPort: 8080", "containerPort: eighty", "helm"),
-    "wrong-api-version": ("kubernetes-only", "kubernetes/apps/wiki/base/deployment.yaml", "apiVersion: apps/v1", "apiVersion: apps/v1beta1", "kubeconform"),
-    "unknown-field": ("kubernetes-only", "kubernetes/apps/wiki/base/deployment.yaml", "  template:", "  templates: {}\n  template:", "kubeconform"),
-    "misspelt-argo-field": ("multi-tool", "argocd/applications/dev/platform/cert-manager.yaml", "targetRevision", "targetRevison", "kubeconform"),
-    "missing-file": ("kubernetes-only", "kubernetes/apps/wiki/base/kustomization.yaml", "deployment.yaml", "deploiment.yaml", "kustomize"),
-}  # fmt: skip
+    "undeclared-variable": Mutant(
+        "single-terraform", "terraform/environments/dev/main.tf", "var.region", "var.regoin", "terraform"
+    ),
+    "wrong-attribute": Mutant(
+        "single-terraform", f"{_KMS}/main.tf", "enable_key_rotation", "enable_key_rotatoin", "terraform"
+    ),
+    "unformatted": Mutant("single-terraform", f"{_KMS}/variables.tf", "  description", "     description", "terraform"),
+    "bad-chart-value": Mutant(
+        "helm-chart", "charts/*/values.yaml", "containerPort: 8080", "containerPort: eighty", "helm"
+    ),
+    "wrong-api-version": Mutant(
+        "kubernetes-only", f"{_WIKI}/deployment.yaml", "apiVersion: apps/v1", "apiVersion: apps/v1beta1", "kubeconform"
+    ),
+    "unknown-field": Mutant(
+        "kubernetes-only", f"{_WIKI}/deployment.yaml", "  template:", "  templates: {}\n  template:", "kubeconform"
+    ),
+    "misspelt-argo-field": Mutant(
+        "multi-tool",
+        "argocd/applications/dev/platform/cert-manager.yaml",
+        "targetRevision",
+        "targetRevison",
+        "kubeconform",
+    ),
+    "missing-file": Mutant(
+        "kubernetes-only", f"{_WIKI}/kustomization.yaml", "deployment.yaml", "deploiment.yaml", "kustomize"
+    ),
+}
 
 
 @pytest.mark.parametrize("name", sorted(MUTANTS))
 def test_one_slip_turns_the_report_red(name: str, copy_of: Callable[[str], Path]) -> None:
-    case, pattern, old, new, tool = MUTANTS[name]
-    root = copy_of(case)
-    file = next(iter(sorted(root.glob(pattern))))
+    mutant = MUTANTS[name]
+    root = copy_of(mutant.case)
+    file = next(iter(sorted(root.glob(mutant.file))))
     text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), "utf-8")
+    assert mutant.old in text
+    file.write_text(text.replace(mutant.old, mutant.new, 1), "utf-8")
     validation = validate(root)
     assert validation.exit_code == 1
-    caught = [f for r in validation.results if r.tool == tool for f in r.findings]
+    caught = [f for r in validation.results if r.tool == mutant.tool for f in r.findings]
     assert caught, complaints(validation)
     assert all(finding.remedy for finding in caught)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from setout import decide, reports
-from tests.conftest import ROOT
+from setout import decide, pipeline, reports
+from tests.conftest import PLANS, ROOT
 
 SOURCE = ROOT / "src" / "setout"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -70,9 +70,6 @@ def test_every_format_offers_the_same_functions(name: str) -> None:
 
 
 def test_every_rule_makes_the_choice_it_is_listed_under() -> None:
-    from setout import pipeline
-    from tests.conftest import PLANS
-
     decision = pipeline.read(PLANS / "multi-tool" / "plan.md").decision
     assert [choice.field for choice in decision.choices] == list(decide.RULES)
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,11 @@ from setout.answers import answer
 from tests.conftest import PLANS, ROOT
 
 CASES = ("helm-chart", "kubernetes-only", "multi-tenant", "multi-tool", "single-terraform")
+_PERSON = {"NAME": "T", "EMAIL": "t@example.org"}
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-    "GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@example.org", "GIT_COMMITTER_NAME": "T", "GIT_COMMITTER_EMAIL": "t@example.org",
-}  # fmt: skip
+    **{f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _PERSON.items()},
+}
 
 
 def call(*words: str | Path, cwd: Path) -> str:
@@ -67,7 +68,13 @@ def data_file(case: str, folder: Path) -> Path:
 def test_copier_gives_the_same_bytes_as_setout(case: str, template: Path, tmp_path: Path) -> None:
     by_setout, by_copier = tmp_path / "setout", tmp_path / "copier"
     pipeline.scaffold(
-        PLANS / case / "plan.md", by_setout, {}, template=str(template), ref="v1.0.0", check=False, progress=lambda _: None
+        PLANS / case / "plan.md",
+        by_setout,
+        {},
+        template=str(template),
+        ref="v1.0.0",
+        check=False,
+        progress=lambda _: None,
     )
     copier("copy", "--quiet", "--defaults", "--data-file", data_file(case, tmp_path), template, by_copier, cwd=tmp_path)
     ours, theirs = render.tree(by_setout).files, render.tree(by_copier).files
@@ -83,19 +90,30 @@ def test_the_questions_alone_give_a_repository(template: Path, tmp_path: Path) -
 
 
 def test_nothing_in_the_questionnaire_needs_trust() -> None:
-    text = (ROOT / "copier.yml").read_text("utf-8") + "".join(f.read_text("utf-8") for f in (ROOT / "blueprints").glob("*/_questions.yml"))
+    text = (ROOT / "copier.yml").read_text("utf-8") + "".join(
+        f.read_text("utf-8") for f in (ROOT / "blueprints").glob("*/_questions.yml")
+    )
     assert not [key for key in ("_tasks", "_migrations", "_jinja_extensions", "_external_data") if f"\n{key}:" in text]
 
 
 @pytest.fixture
-def repository(template: Path, tmp_path: Path) -> Iterator[Path]:
+def repository(template: Path, tmp_path: Path) -> Path:
     """A repository made from v1.0.0, committed, with a user's edit in one file and a file of their own."""
     root = tmp_path / "repository"
-    copier("copy", "--quiet", "--defaults", "--data-file", data_file("multi-tool", tmp_path), template, root, cwd=tmp_path)
+    copier(
+        "copy",
+        "--quiet",
+        "--defaults",
+        "--data-file",
+        data_file("kubernetes-only", tmp_path),
+        template,
+        root,
+        cwd=tmp_path,
+    )
     call("git", "init", "--quiet", cwd=root)
     call("git", "add", "--all", cwd=root)
     call("git", "commit", "--quiet", "--message", "scaffold", cwd=root)
-    yield root
+    return root
 
 
 def commit(root: Path, message: str) -> None:
@@ -104,7 +122,7 @@ def commit(root: Path, message: str) -> None:
 
 
 def test_a_template_change_reaches_a_repository_with_edits(
-    template: Path, repository: Path, tmp_path: Path, request: pytest.FixtureRequest
+    template: Path, repository: Path, request: pytest.FixtureRequest
 ) -> None:
     mine = repository / "CONTRIBUTING.md"
     mine.write_text(mine.read_text() + "\nOur own rule.\n")
@@ -138,7 +156,13 @@ def test_an_update_without_a_change_touches_nothing(repository: Path) -> None:
 def test_nothing_that_is_delivered_is_git_ignored(case: str, delivered: Callable[[str], Path], tmp_path: Path) -> None:
     root = Path(shutil.copytree(delivered(case), tmp_path / case, symlinks=True))
     call("git", "init", "--quiet", cwd=root)
-    ignored = subprocess.run(["git", "ls-files", "--others", "--ignored", "--exclude-standard"], cwd=root, capture_output=True, text=True, check=True)
+    ignored = subprocess.run(
+        ["git", "ls-files", "--others", "--ignored", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert ignored.stdout == ""
 
 

@@ -19,8 +19,14 @@ def fields(text: str) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize(
     "line",
-    ["**Cloud Provider**: AWS", "**Cloud Provider:** AWS", "__Cloud Provider__: AWS", "- **Cloud Provider**: AWS", "Cloud Provider: AWS"],
-)  # fmt: skip
+    [
+        "**Cloud Provider**: AWS",
+        "**Cloud Provider:** AWS",
+        "__Cloud Provider__: AWS",
+        "- **Cloud Provider**: AWS",
+        "Cloud Provider: AWS",
+    ],
+)
 def test_a_field_is_recognised_however_it_is_marked(line: str) -> None:
     assert fields(line) == [("cloud provider", "AWS", 1)]
 

@@ -23,9 +23,10 @@ T = TypeVar("T")
 TIMEOUT = 300.0
 
 # Set for every program: no proxy answers on the discard port, so whatever a program tries to fetch fails at once.
-_NO_NETWORK = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy")
+_NO_NETWORK = {name: "" if name in ("NO_PROXY", "no_proxy") else "http://127.0.0.1:9" for name in PROXIES}
 
-
+# Folders whose objects are samples, some of them wrong on purpose, and never sent to a cluster.
 _SAMPLES = frozenset({"tests", "testdata", "examples"})
 
 

@@ -144,3 +144,12 @@ def test_the_callers_environment_has_no_say(tmp_path: Path, monkeypatch: pytest.
 def test_a_lock_file_for_another_version_is_no_obstacle(tmp_path: Path) -> None:
     lock = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "6.1.0"\n}\n'
     assert result(tmp_path, {**TERRAFORM, "live/.terraform.lock.hcl": lock}, target="live").status is Status.PASSED
+
+
+def test_a_provider_that_cannot_be_downloaded_is_not_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    files = {"main.tf": 'resource "random_id" "x" {\n  byte_length = 4\n}\n'}
+    found = result(tmp_path, files, providers="real")
+    assert found.status is Status.MISSING
+    assert "hashicorp/random" in found.reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,15 @@ from setout import configuration, hcl, providers
 from setout.discovery import join
 from setout.model import Finding, Severity
 from setout.process import Ran
-from setout.workbench import CannotLook, Check, Look, Workbench
+from setout.workbench import PROXIES, CannotLook, Check, Look, Workbench
 
 PROGRAM = "terraform"
 
 _FORMATTED = (".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl", ".tofu", ".tofutest.hcl")
 _ERROR = re.compile(r"^Error: (.+?)\n+(?:\s+on (\S+) line (\d+).*\n)?", re.MULTILINE)
+_UNFETCHED = re.compile(
+    r"^Error: Failed to (?:query available|install) provider(?: packages)?\n+(.+?)(?:\n\n|\Z)", re.M | re.S
+)
 _FMT_FAILS = 2
 
 
@@ -153,6 +157,9 @@ def _initialised(bench: Workbench, folder: str, purpose: str, *, tests: bool = F
     }
     attached = {**env, **_reattach(bench, chosen, 0)}
     ran = bench.run(PROGRAM, ["init", "-backend=false", "-input=false", "-no-color"], cwd=copy / folder, env=attached)
+    unfetched = _UNFETCHED.search(_plain(ran.err))
+    if ran.code and unfetched:
+        raise CannotLook(" ".join(unfetched[1].split()))
     if ran.code:
         found = tuple(_from_text(ran.err, folder, "terraform/init")) or (_unclear("init", folder, ran),)
         return Look(1, tuple(finding for finding in found if finding.line) or found)
@@ -178,7 +185,7 @@ def _provider_environment(bench: Workbench, chosen: Sequence[providers.Chosen]) 
     config = bench.once(("tfrc", text), lambda: _write(bench.folder("cli") / f"{abs(hash(text)):x}.tfrc", text))
     env = {"TF_CLI_CONFIG_FILE": str(config)}
     if network:
-        env |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "")
+        env |= {name: os.environ.get(name, "") for name in PROXIES}
     return env
 
 
@@ -270,7 +277,7 @@ def _diagnosed(diagnostic: Mapping[str, Any], folder: str, rule: str) -> Finding
 
 def _from_text(text: str, folder: str, rule: str) -> Iterator[Finding]:
     """The errors in what terraform prints for people; not every version can say them in JSON."""
-    plain = re.sub(r"^[│╷╵] ?", "", text, flags=re.MULTILINE)
+    plain = _plain(text)
     found = list(_ERROR.finditer(plain))
     for number, match in enumerate(found):
         end = found[number + 1].start() if number + 1 < len(found) else len(plain)
@@ -278,6 +285,11 @@ def _from_text(text: str, folder: str, rule: str) -> Iterator[Finding]:
         path, line = (join(folder, match[2]), int(match[3])) if match[2] else _mentioned(detail, folder)
         if not match[1].startswith(("Terraform encountered problems", "OpenTofu encountered problems")):
             yield Finding(rule, " ".join(f"{match[1]}: {detail}".split()), "correct the configuration", path, line)
+
+
+def _plain(text: str) -> str:
+    """The text without the frame that terraform draws around an error."""
+    return re.sub(r"^[│╷╵] ?", "", text, flags=re.MULTILINE)
 
 
 def _mentioned(detail: str, folder: str) -> tuple[str, int]:

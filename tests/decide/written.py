@@ -8,12 +8,12 @@ from setout.plan.reader import parse
 from setout.plan.source import decode
 
 
-def plan(text: str) -> Plan:
-    return parse(decode("plan.md", f"# Implementation Plan: Platform\n\n{text}\n".encode()))
+def plan(text: str, title: str = "Platform") -> Plan:
+    return parse(decode("plan.md", f"# Implementation Plan: {title}\n\n{text}\n".encode()))
 
 
-def decision(text: str) -> Decision:
-    return decide(plan(text))
+def decision(text: str, title: str = "Platform") -> Decision:
+    return decide(plan(text, title))
 
 
 def tree(*lines: str) -> str:

@@ -18,19 +18,20 @@ from setout.decide import (
     secrets,
     state,
     tenants,
+    tools,
 )
 from setout.decide import questions as open_questions
 from setout.errors import UserError
-from setout.model import Choice, Decision, Origin, Plan
+from setout.model import Choice, Decision, Origin, Outcome, Plan
 
 Rule = Callable[[Plan, Mapping[str, Choice]], Choice]
 
 # In this order: a rule may look at the choices made before it.
 RULES: Mapping[str, Rule] = {
-    "other_tools": blueprints.other_tools,
     "tenants": tenants.decide,
     "tenant_details": tenants.details,
     "blueprints": blueprints.decide,
+    "other_tools": tools.decide,
     "structure": blueprints.structure,
     "kubernetes": kubernetes.decide,
     "kubernetes_also": kubernetes.others,
@@ -75,11 +76,11 @@ def decide(plan: Plan, settings: Mapping[str, str] | None = None) -> Decision:
     for name, rule in RULES.items():
         made[name] = _given(name, given[name]) if name in given else rule(plan, made)
     asked = open_questions.decide(plan, made)
-    verdict = outcome.decide(plan, made, asked)
+    verdict, why_none = outcome.decide(plan, made, asked)
     return Decision(
-        verdict.outcome,
-        verdict.reason,
-        tuple(made.values()),
+        Outcome(verdict.value),
+        verdict.because[0],
+        (verdict, why_none, *made.values()),
         asked,
         (*components.undelivered(plan, made), *modules.undelivered(plan, made)),
     )

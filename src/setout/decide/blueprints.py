@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from setout.decide.because import lines_of
-from setout.decide.evidence import tally
 from setout.decide.trees import Built, built
 from setout.model import Choice, Origin, Plan, Sense, Zone
-from setout.vocabulary import family
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +63,6 @@ def _chart_and_manifests(plan: Plan, source: Choice) -> Choice:
     else:
         value, because = "multi-tool", "The plan builds a chart, and manifests of other things beside it."
     return Choice("structure", value, (because,), source.lines, source.origin, sure=False, flips="only one of the two")
-
-
-def other_tools(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
-    """Tools that own infrastructure and are not ours."""
-    rows = family("tools").rows
-    found = tuple(
-        item for item in tally(plan, "tools", "tools") if "blueprint" not in rows[item.value] and item.weight >= 3
-    )
-    because = tuple(f'{item.value}: "{item.text}".' for item in found) or ("The plan uses no other such tool.",)
-    return Choice("other_tools", sorted(item.value for item in found), because, lines_of(found), Origin.INFERRED)
 
 
 def _by_blueprints(chosen: set[str]) -> tuple[str | None, str, str]:

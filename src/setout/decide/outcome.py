@@ -1,44 +1,108 @@
-"""What the plan leads to: a repository, questions, or nothing for these blueprints, with the reason."""
+"""What the plan leads to: a repository, questions, or nothing for these blueprints, with the reason and its lines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from setout.model import Choice, Outcome, Plan, Question
+from setout.decide.because import silent
+from setout.decide.subject import infrastructure, software
+from setout.decide.tools import owners
+from setout.decide.trees import built
+from setout.model import Choice, Entry, Kind, Mark, Origin, Outcome, Plan, Question, Statement, Zone
+from setout.plan.questions import is_placeholder
+
+_CI = re.compile(
+    r"(?:^|/)(?:\.github/|\.gitlab-ci|\.circleci/|Jenkinsfile$|azure-pipelines\S*\.ya?ml$|bitbucket-pipelines\.yml$)"
+)
+# What a platform consists of is not decided by how fast it must be or what it is written in.
+_NO_PART = frozenset(
+    {"performance", "scale", "constraints", "testing", "language", "dependencies", "validation", "project_type"}
+)
+_UNDECIDED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome and the sentence that says why."""
+def decide(plan: Plan, made: Mapping[str, Choice], asked: tuple[Question, ...]) -> tuple[Choice, Choice]:
+    """The outcome, and why there is nothing where there is nothing."""
+    blueprints = made["blueprints"]
+    if is_unfilled(plan) or not blueprints.value:
+        why = none_reason(plan, made)
+        return replace(why, field="outcome", value=Outcome.NONE.value), why
+    return _of_what_is_asked(plan, blueprints, asked), silent("none_reason", None, "There is something to deliver.")
 
-    outcome: Outcome
-    reason: str
 
-
-def decide(plan: Plan, made: Mapping[str, Choice], asked: tuple[Question, ...]) -> Verdict:
-    """Nothing to build, something open that stops, or a repository."""
-    if _is_unfilled(plan, asked):
-        return Verdict(Outcome.NONE, "the plan is the template, not filled in")
-    if not made["blueprints"].value:
-        return Verdict(Outcome.NONE, _why_none(made))
+def _of_what_is_asked(plan: Plan, blueprints: Choice, asked: tuple[Question, ...]) -> Choice:
+    """Questions, where something is open without which nothing sensible can be built; else a repository."""
     stops = [question for question in asked if question.stops]
     if stops:
-        first = stops[0]
-        return Verdict(Outcome.CLARIFY, f"{plan.path}:{first.place.line}: {first.text}")
-    return Verdict(Outcome.SCAFFOLD, f"the plan asks for {', '.join(made['blueprints'].value)}")
+        because = f"{plan.path}:{stops[0].place.line}: {stops[0].text}"
+        lines = tuple(sorted({question.place.line for question in stops}))
+        return Choice("outcome", Outcome.CLARIFY.value, (because,), lines, Origin.STATED)
+    undecided = _undecided(plan)
+    if len({statement.key for statement in undecided}) >= _UNDECIDED:
+        because = f"the plan leaves open {', '.join(dict.fromkeys(s.key for s in undecided))}"
+        lines = tuple(statement.place.line for statement in undecided)
+        return Choice("outcome", Outcome.CLARIFY.value, (because,), lines, Origin.STATED, sure=False)
+    because = f"the plan asks for {', '.join(blueprints.value)}"
+    return Choice("outcome", Outcome.SCAFFOLD.value, (because,), blueprints.lines, Origin.INFERRED)
 
 
-def _is_unfilled(plan: Plan, asked: tuple[Question, ...]) -> bool:
-    """A template whose title and half of whose fields are still placeholders."""
-    placeholders = sum("placeholder" in question.text for question in asked)
-    return placeholders >= 5 and not plan.title
+def none_reason(plan: Plan, made: Mapping[str, Choice]) -> Choice:
+    """Why there is nothing for the blueprints: the first of these that holds, with the lines that show it."""
+    others = made["other_tools"]
+    edited = [entry for part in built(plan).values() for entry in part.edited]
+    subject = infrastructure(plan)
+    if is_unfilled(plan):
+        return _reason("unfilled", "the plan is a template that nobody has filled in", ())
+    if _is_ci_only(plan):
+        return _reason("ci-only", "the plan builds only a pipeline", plan.entries)
+    if owners(others.value) or (others.value and subject and not edited):
+        tools = ", ".join(owners(others.value) or others.value)
+        sentence = f"the plan builds with {tools}, and nothing is left for Terraform, Kubernetes, Argo CD or Helm"
+        return Choice("none_reason", "other-iac", (sentence, *others.because[:2]), others.lines[:3], Origin.INFERRED)
+    if edited:
+        return _reason("operations", "the plan changes what is already there and adds nothing to scaffold", edited)
+    if subject:
+        return _reason("operations", "the plan is about infrastructure and builds none", subject, sure=False)
+    return _reason("application", "the plan describes ordinary software and asks for no infrastructure", software(plan))
 
 
-def _why_none(made: Mapping[str, Choice]) -> str:
-    tools = made["other_tools"].value
-    if tools:
-        return (
-            f"the plan builds with {', '.join(tools)}, and nothing is left for Terraform, Kubernetes, Argo CD or Helm"
-        )
-    return "the plan asks for no Terraform, Kubernetes manifests, Argo CD or Helm chart"
+def _reason(value: str, sentence: str, shown: Iterable[Statement | Entry], *, sure: bool = True) -> Choice:
+    evidence = list(shown)[:3]
+    quotes = tuple(f'line {item.place.line}: "{_quote(item)}"' for item in evidence)
+    lines = tuple(item.place.line for item in evidence)
+    return Choice("none_reason", value, (sentence, *quotes), lines, Origin.INFERRED, sure)
+
+
+def _quote(item: Statement | Entry) -> str:
+    text = f"{item.path} {item.comment}" if isinstance(item, Entry) else item.text
+    return " ".join(text.split())[:100]
+
+
+def is_unfilled(plan: Plan) -> bool:
+    """Half of what the template asks for is still as the template has it; or there is no part of a plan at all."""
+    fields = [s for s in plan.statements if s.kind is Kind.FIELD and s.zone in {Zone.CONTEXT, Zone.SUMMARY, Zone.TITLE}]
+    open_ones = [statement for statement in fields if is_placeholder(statement.text)]
+    if not plan.title and len(open_ones) >= 3 and len(open_ones) * 2 >= len(fields):
+        return True
+    parts = {Zone.SUMMARY, Zone.CONTEXT, Zone.COMPONENTS, Zone.STRUCTURE}
+    return not plan.entries and not plan.named and not any(s.zone in parts for s in plan.statements)
+
+
+def _is_ci_only(plan: Plan) -> bool:
+    made = [entry for entry in plan.entries if entry.mark is not Mark.EXISTING and "." in entry.name.strip(".")]
+    return bool(made) and all(_CI.search(entry.path) for entry in made)
+
+
+def _undecided(plan: Plan) -> tuple[Statement, ...]:
+    """Fields of the technical context that choose a part of the platform and are marked as open."""
+    lines = {question.place.line for question in plan.questions}
+    return tuple(
+        statement
+        for statement in plan.statements
+        if statement.zone is Zone.CONTEXT
+        and statement.kind is Kind.FIELD
+        and statement.key not in _NO_PART
+        and statement.place.line in lines
+    )

@@ -52,6 +52,7 @@ def reading_object(value: Reading) -> dict[str, Any]:
         "dialect": plan.dialect,
         "title": plan.title,
         "outcome": decision.outcome.value,
+        "none_reason": choices["none_reason"].value,
         "reason": decision.reason,
         **{name: choices[name].value for name in _CONTRACT},
         "open_questions": [

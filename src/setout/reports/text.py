@@ -38,7 +38,10 @@ def reading(value: Reading, *, color: bool = False) -> str:
     page = _page(color)
     plan, decision = value.plan, value.decision
     page.print(f"[bold]{escape(plan.title or 'A plan without a title')}[/]  {escape(plan.path)} ({plan.dialect})")
-    page.print(f"[{_HEADLINE[decision.outcome]}]{decision.outcome.value}[/]: {escape(decision.reason)}\n")
+    page.print(f"[{_HEADLINE[decision.outcome]}]{decision.outcome.value}[/]: {escape(decision.reason)}")
+    for quote in decision.choice("none_reason").because[1:]:
+        page.print(f"  [dim]{escape(quote)}[/]")
+    page.print()
     _choices(page, decision)
     _questions(page, decision.questions, plan.path)
     _undelivered(page, decision, plan.path)

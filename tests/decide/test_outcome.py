@@ -1,0 +1,85 @@
+"""What a plan leads to, and why there is nothing where there is nothing, with the lines that show it."""
+
+from __future__ import annotations
+
+import pytest
+
+from setout.model import Outcome
+from tests.decide.written import context, decision, tree
+
+SOFTWARE = context(language="Python 3.12", project_type="web service") + tree("src/", "└── shop/api.py")
+OPEN = "NEEDS CLARIFICATION: which one"
+
+
+def why(text: str) -> str | None:
+    value: str | None = decision(text)["none_reason"]
+    return value
+
+
+def test_something_to_build_is_a_repository_and_needs_no_reason() -> None:
+    made = decision(tree("infra/main.tf"))
+    assert made.outcome is Outcome.SCAFFOLD
+    assert made["none_reason"] is None
+
+
+def test_ordinary_software_says_so_with_its_lines() -> None:
+    made = decision(SOFTWARE)
+    assert (made.outcome, made["none_reason"]) == (Outcome.NONE, "application")
+    assert made.choice("none_reason").lines
+    assert "Python 3.12" in made.choice("none_reason").because[1]
+
+
+def test_software_that_runs_in_compose_is_still_software() -> None:
+    assert why(context(language="Go 1.24", project_type="web service") + tree("cmd/main.go", "compose.yaml")) == (
+        "application"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        context(language="Python 3.12 with Pulumi") + tree("infra/__main__.py", "infra/Pulumi.yaml"),
+        context(project_type="infrastructure (Bicep)") + tree("infra/main.bicep"),
+        context(project_type="infrastructure") + tree("ansible/site.yml"),
+        context(project_type="infrastructure for one host") + tree("host/compose.yaml"),
+    ],
+)
+def test_infrastructure_of_another_tool_is_that_tools(text: str) -> None:
+    assert why(text) == "other-iac"
+
+
+def test_edits_of_what_exists_are_operations() -> None:
+    assert why(tree("infra/main.tf  # modified: smaller node", "infra/outputs.tf")) == "operations"
+
+
+def test_infrastructure_that_builds_nothing_is_operations_and_unsure() -> None:
+    made = decision(context(project_type="infrastructure documentation") + tree("docs/runbook.md"))
+    assert made["none_reason"] == "operations"
+    assert not made.choice("none_reason").sure
+
+
+def test_a_pipeline_alone_is_ci() -> None:
+    assert why(tree(".github/workflows/release.yml")) == "ci-only"
+    assert why(tree(".github/workflows/release.yml", "src/main.py")) == "application"
+
+
+def test_a_template_that_nobody_filled_in_is_unfilled() -> None:
+    template = context(language="[e.g., Python]", storage="[if applicable, e.g., files]", testing="[e.g., pytest]")
+    assert decision(template, title="[FEATURE]")["none_reason"] == "unfilled"
+    assert decision(template, title="Shop")["none_reason"] != "unfilled"
+
+
+def test_a_plan_without_any_part_of_a_plan_is_unfilled() -> None:
+    assert why("- do this\n- do that\n") == "unfilled"
+
+
+def test_three_open_parts_of_the_platform_are_too_many() -> None:
+    files = tree("infra/main.tf")
+    two = context(storage=OPEN, ingress=OPEN, cache="Redis")
+    assert decision(two + files).outcome is Outcome.SCAFFOLD
+    assert decision(context(storage=OPEN, ingress=OPEN, mesh=OPEN) + files).outcome is Outcome.CLARIFY
+
+
+def test_what_is_no_part_of_the_platform_may_stay_open() -> None:
+    text = context(testing=OPEN, performance_goals=OPEN, constraints=OPEN) + tree("infra/main.tf")
+    assert decision(text).outcome is Outcome.SCAFFOLD

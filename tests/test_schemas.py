@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import threading
+import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from setout import schemas
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -182,3 +185,10 @@ def test_an_embedded_resource_may_say_what_it_is() -> None:
 def test_formats_that_only_kubernetes_knows_are_left_to_it() -> None:
     assert accepts({"type": "integer", "format": "int64"}, 3)
     assert accepts({"type": "string", "format": "duration"}, "2w")
+
+
+def test_what_is_packaged_is_what_the_sources_name() -> None:
+    sources = tomllib.loads((ROOT / "scripts" / "schemas" / "sources.toml").read_text())
+    assert tuple(sources["kubernetes"]["minors"]) == schemas.kubernetes_minors()
+    named = {schemas.Provider(item["source"], item["version"], item["exact"]) for item in sources["providers"]}
+    assert named == set(schemas.providers())

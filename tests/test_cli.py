@@ -62,7 +62,7 @@ def bad_plans(tmp_path: Path) -> dict[str, tuple[Path, int, str]]:
         "large": (_write(tmp_path / "large.md", b"a\n" * (25 * 1024 * 1024)), 2, "larger"),
         "no-plan": (_write(tmp_path / "notes.md", b"# Shopping\n\n- milk\n"), 2, "nothing to deliver"),
         "application": (PLANS / "application" / "plan.md", 2, "nothing to deliver"),
-        "unfilled": (PLANS / "unfilled" / "plan.md", 2, "not filled in"),
+        "unfilled": (PLANS / "unfilled" / "plan.md", 2, "filled in"),
         "unknown-cloud": (_cloud(tmp_path, "Zorpcloud"), 3, "cloud"),
         "cloud-without-blueprint": (_cloud(tmp_path, "Azure"), 2, "azure"),
     }

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 import plumbum
@@ -28,6 +29,28 @@ from setout.model import JSON
 # the time of a copy is left). It is used only with the versions it was measured and compared on.
 _KNOWN_INSIDE = "9.19."
 
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Which template file made a delivered one (below the template's root), and the items of the loops in its path."""
+
+    template: str
+    items: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where a copy was just made: the templates' environment and context, every question, and what made each file."""
+
+    environment: jinja2.Environment
+    context: Mapping[str, Any]
+    questions: Mapping[str, Mapping[str, Any]]
+    exclude: tuple[str, ...]
+    subdirectory: str
+    made: Mapping[str, Made]
+
 
 def copy(source: str, ref: str, data: Mapping[str, JSON], into: Path, answers_file: str) -> None:
     """Copy the template at `source`, as of `ref` ("" for its newest tag), into the directory `into`.
@@ -35,19 +58,62 @@ def copy(source: str, ref: str, data: Mapping[str, JSON], into: Path, answers_fi
     Raises:
         TemplateError: Copier refuses the answers or the template.
     """
-    try:
-        with _without_git_variables(), warnings.catch_warnings(), _compiling_once():
-            warnings.simplefilter("ignore", DirtyLocalWarning)
-            run_copy(
-                source,
-                into,
-                data=dict(data),
-                vcs_ref=ref or None,
-                answers_file=answers_file,
-                settings=Settings(),
-                defaults=True,
-                quiet=True,
+    with _failures(), _compiling_once():
+        run_copy(source, into, **_options(ref, data, answers_file))
+
+
+def watch(
+    source: str, ref: str, data: Mapping[str, JSON], into: Path, answers_file: str, look: Callable[[Workshop], Seen]
+) -> Seen:
+    """Copy as `copy` does, and show `look` the workshop while the template is still there.
+
+    Raises:
+        TemplateError: as `copy`.
+    """
+    inside: Any = import_module("copier._main")  # `run_copy` closes the worker before anyone can look
+    made: dict[str, Made] = {}
+
+    class Watched(inside.Worker):  # type: ignore[misc]
+        def _render_file(self, src_relpath: Path, dst_relpath: Path, extra_context: Any = None) -> None:
+            made[dst_relpath.as_posix()] = Made(src_relpath.as_posix(), dict(extra_context or {}))
+            super()._render_file(src_relpath, dst_relpath, extra_context)
+
+    with _failures(), _compiling_once():
+        options = {**_options(ref, data, answers_file), "settings": import_module("copier._settings").SettingsModel()}
+        with Watched(src_path=source, dst_path=into, **{**options, "answers_file": Path(answers_file)}) as worker:
+            worker.run_copy()
+            template = worker.template
+            root = template.local_abspath
+            subdirectory = worker.template_copy_root.relative_to(root).as_posix()
+            workshop = Workshop(
+                worker.jinja_env,
+                worker._render_context(),
+                template.questions_data,
+                template.exclude,
+                subdirectory,
+                made,
             )
+            return look(workshop)
+
+
+def _options(ref: str, data: Mapping[str, JSON], answers_file: str) -> dict[str, Any]:
+    return {
+        "data": dict(data),
+        "vcs_ref": ref or None,
+        "answers_file": answers_file,
+        "settings": Settings(),
+        "defaults": True,
+        "quiet": True,
+    }
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Every way in which Copier says no, as one of ours; and no variable that would lead its git astray."""
+    try:
+        with _without_git_variables(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DirtyLocalWarning)
+            yield
     except jinja2.TemplateError as error:
         where = f"{getattr(error, 'filename', None) or 'a template'}:{getattr(error, 'lineno', None) or 1}"
         raise TemplateError(

@@ -39,8 +39,6 @@ def test_components_go_by_the_name_that_people_mean(text: str, value: str) -> No
     assert [words.value_of(match.group()) for match in words.pattern.finditer(text)] == [value]
 
 
-@pytest.mark.parametrize(
-    "text", ["Trivy scans the images", "a temporal order", "the new tempo", "kafka-client", "ÉKafka"]
-)
+@pytest.mark.parametrize("text", ["Trivy scans the images", "a temporal order", "the new tempo", "kafka-client"])
 def test_other_words_are_no_components(text: str) -> None:
     assert not list(family("components").pattern.finditer(text))

@@ -167,7 +167,10 @@ class Sense(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A term of the vocabulary found in the plan: its `family` (clouds, tools, …) and `value`, and what is meant."""
+    """A term of the vocabulary found in the plan: its `family` (clouds, tools, …) and `value`, and what is meant.
+
+    `offset` is where in the text of the statement the term begins.
+    """
 
     family: str
     value: str
@@ -175,6 +178,7 @@ class Mention:
     place: Place
     sense: Sense
     statement: Statement
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

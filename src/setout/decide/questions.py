@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from setout.decide import components, kubernetes
+from setout.decide import kubernetes, third_party
 from setout.decide.clouds import DELIVERED
+from setout.decide.component_table import table
 from setout.decide.evidence import stated
 from setout.model import Choice, Place, Plan, Question
 from setout.vocabulary import catalogue
@@ -65,12 +66,12 @@ def _contradictions(plan: Plan) -> Iterator[Question]:
 
 
 def _components(plan: Plan) -> Iterator[Question]:
-    for pin in components.table(plan):
+    for pin in table(plan):
         if pin.required and not pin.is_known:
             text = f"component '{pin.name}' is not in the catalogue: which chart repository, and which version?"
             yield Question("components", pin.place, text, ("repository and version in the row's notes",))
         elif pin.required and pin.partial:
-            version = str(catalogue()[pin.name]["version"])
+            version = str(catalogue()[third_party.delivered_as(pin.name)]["version"])
             yield Question(
                 "components",
                 pin.place,

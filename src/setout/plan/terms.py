@@ -28,7 +28,7 @@ def _in_statement(statement: Statement, families: tuple[Family, ...]) -> Iterato
             value = each.value_of(match.group())
             verdict = sense(statement.text, match.start(), match.end())
             place = _place(statement, match.start())
-            yield Mention(each.name, value, match.group(), place, verdict, statement)
+            yield Mention(each.name, value, match.group(), place, verdict, statement, match.start())
 
 
 def _place(statement: Statement, offset: int) -> Place:

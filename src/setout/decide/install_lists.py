@@ -1,0 +1,128 @@
+"""Tables, lists and fields that name what is installed: rows with a version, items below a title, roles filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from setout.decide import third_party
+from setout.decide.install_words import is_hosted
+from setout.model import Kind, Plan, Row, Sense, Statement, Zone
+from setout.plan.sense import sense
+from setout.vocabulary import family
+
+SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
+_NAMED = ("component", "components", "chart", "helm chart", "addon", "add-on", "operator", "service", "tool")
+_INSTALLED = re.compile(r"version|namespace|chart|helm|install|sync.?wave|wave|repository|replicas", re.I)
+_THERE = re.compile(
+    r"\b(?:existing|already|unchanged|external|deferred|future|later|not (?:used|needed)|managed)\b", re.I
+)
+_LIST_OF_INSTALLS = re.compile(
+    r"\b(?:install\w*|add-?ons?|helm (?:charts|releases)|(?:platform|cluster|infrastructure|third-party|system) "
+    r"(?:components|services|add-?ons)|operators|deploy(?:ed|s)? components)\b",
+    re.I,
+)
+
+_ROLE = re.compile(
+    r"^(?:ingress|load ?balanc|service mesh|mesh|cni|network plugin|certificate|tls|dns|monitoring|observability|"
+    r"metrics|logging|logs|tracing|alerting|dashboard|auto-?scal|node scaling|backup|(?:container |image )?registry|"
+    r"policy|runtime security|security|secrets? (?:operator|sync)|identity|sso|authentication|gateway|api gateway|"
+    r"progressive)",
+    re.I,
+)
+_DECIDED = frozenset(
+    [
+        "choice",
+        "decision",
+        "technology",
+        "tool",
+        "selected",
+        "solution",
+        "component",
+        "tools",
+        "implementation",
+        "stack",
+    ]
+)
+_JOINT = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:v?\d[\w.+]*\s*)?(?:\+|/|,|&|and\b|with\b|、|，)\s*")
+
+_END = re.compile(r"\s*(?:$|[(.;:]|via\b|helm\b|charts?\b|values\b|releases?\b|v?\d)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """Why a component is taken as installed: the sentence for people, the lines, and whether that is solid."""
+
+    sentence: str
+    lines: tuple[int, ...]
+    sure: bool
+
+
+def from_rows(plan: Plan) -> Iterator[tuple[str, Install]]:
+    """Rows of a table that lists add-ons with what one installs them by."""
+    for row in plan.rows:
+        column = next((c for c in _NAMED if c in row.cells), "")
+        text = " ".join(row.cells.values())
+        if column and _tells_installation(row, column) and not _THERE.search(text):
+            name = third_party.of_name(third_party.canonical(row.cells[column].split("\n")[0]))
+            if name and not third_party.data_kind(name):
+                yield name, Install(f'a table lists it: "{text[:100]}".', (row.place.line,), True)
+
+
+def _tells_installation(row: Row, column: str) -> bool:
+    others = " ".join(key for key in row.cells if key != column)
+    return bool(_INSTALLED.search(others)) or column in {"addon", "add-on", "chart", "helm chart", "operator"}
+
+
+def from_lists(plan: Plan) -> Iterator[tuple[str, Install]]:
+    """Items that begin with a component, below a heading or a line that announces what is installed."""
+    for statement in plan.statements:
+        title = f"{statement.section[-1] if statement.section else ''} {statement.key}"
+        if statement.zone in SILENT or statement.kind not in {Kind.ITEM, Kind.FIELD}:
+            continue
+        name = _first_word(statement)
+        if name and not third_party.data_kind(name) and _LIST_OF_INSTALLS.search(title):
+            text = " ".join(statement.text.split())[:100]
+            yield name, Install(f'a list of installations has it: "{text}".', (statement.place.line,), False)
+
+
+def _first_word(statement: Statement) -> str:
+    if statement.kind is Kind.FIELD and third_party.of_name(third_party.canonical(statement.key)):
+        return third_party.of_name(third_party.canonical(statement.key))
+    words = family("components")
+    match = words.pattern.match(statement.text)
+    if match and sense(statement.text, match.start(), match.end()) is Sense.ASSERTED:
+        return words.value_of(match.group())
+    return ""
+
+
+def from_roles(plan: Plan) -> Iterator[tuple[str, Install]]:
+    """A field or a row that is named after a role in a platform names what fills it: "Ingress: Traefik"."""
+    for statement in plan.statements:
+        if statement.kind is Kind.FIELD and statement.zone not in SILENT and _ROLE.match(statement.key):
+            for name in chosen(statement.text):
+                shown = f"{statement.key}: {statement.text}"[:120]
+                yield name, Install(f'it fills a role of the platform: "{shown}".', (statement.place.line,), False)
+    for row in plan.rows:
+        cells = list(row.cells.values())
+        if len(cells) > 1 and _ROLE.match(cells[0].lower()) and _DECIDED & set(row.cells):
+            for name in chosen(next(text for key, text in row.cells.items() if key in _DECIDED)):
+                yield name, Install(f'a table decides for it: "{" ".join(cells)[:100]}".', (row.place.line,), True)
+
+
+def chosen(text: str, *, alone: bool = False) -> Iterator[str]:
+    """What stands at the head of a value, and what is joined to it; `alone`: and nothing else stands there."""
+    words = family("components")
+    names, position = list[str](), 0
+    while match := words.pattern.match(text, position):
+        name = words.value_of(match.group())
+        asserted = sense(text, match.start(), match.end()) is Sense.ASSERTED
+        if asserted and not third_party.data_kind(name) and not is_hosted(text[: match.start()], text[match.end() :]):
+            names.append(name)
+        joint = _JOINT.match(text, match.end())
+        position = joint.end() if joint else match.end()
+        if not joint:
+            break
+    if not alone or _END.match(text, position):
+        yield from names

@@ -1,0 +1,148 @@
+"""What a plan installs on its cluster: each component with the file, the command, the row or the sentence that says so.
+
+A component is not installed because it is named: applications speak to databases, tests scan with scanners, and
+platforms exist. Something must build it: a file of its own, a command, a row with its version, or a verb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from setout.decide import third_party
+from setout.decide.install_lists import SILENT, Install, chosen, from_lists, from_roles, from_rows
+from setout.decide.install_words import is_installed
+from setout.model import Entry, Mark, Plan, Sense
+from setout.plan.sense import sense
+from setout.vocabulary import family
+
+_BUILT = frozenset({Mark.NONE, Mark.NEW})
+# Automation, code, tests and prose name a component to speak to it or of it.
+_ASIDE = frozenset(
+    [
+        ".github", ".gitlab", ".taskfiles", "taskfiles", "docs", "doc", "specs", ".specify", "contracts", "src", "lib",
+        "pkg", "internal", "cmd", "test", "tests", "e2e", "scripts", "examples", "docker", "dashboards", "runbooks",
+    ]
+)  # fmt: skip
+_INSTALLER = re.compile(r"values|^chart\.ya?ml$|install|helm|release|operator|bootstrap|add-?ons?|\.tf$", re.I)
+_WORKLOAD = re.compile(r"values|^chart\.ya?ml$|helm|release|deployment|statefulset|cluster|operator", re.I)
+_STORE_FILE = re.compile(
+    r"^(?P<kind>db|database|cache|queue|broker)-(?:deployment|statefulset)\.ya?ml$|"
+    r"^(?:deployment|statefulset)-(?P<tail>db|database|cache|queue|broker)\.ya?ml$",
+    re.I,
+)
+_KINDS = {"db": "database", "database": "database", "cache": "cache", "queue": "queue", "broker": "queue"}
+_YAML = re.compile(r"\.(?:ya?ml|tf|tpl|hcl|gotmpl)(?:\.\w+)?$", re.I)
+_TERRAFORM = frozenset({"terraform", "tofu", "opentofu", "terragrunt"})
+_ON_CLUSTER = re.compile(
+    r"^(?:k8s|kube|kubernetes|manifests?|charts?|helm\w*|helm-\w+|kustomize|argo-?cd|flux|gitops|clusters?|"
+    r"infrastructure|infra|deploy(?:ments?)?|platform|system|addons?|add-ons|apps|applications|components|controllers|"
+    r"operators|base|overlays|releases|values|bootstrap|core|observability|monitoring|networking|security|storage)$"
+)
+_COMMANDS = (
+    re.compile(
+        r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+(?:=\S+)?)*\s+(?P<release>[\w.-]+)\s+(?P<chart>[\w./:-]+)"
+    ),
+    re.compile(r"\bminikube\s+addons\s+enable\s+(?P<release>[\w-]+)"),
+    re.compile(r"\b(?P<release>dapr)\s+init\s+(?:\S+\s+)*?(?:-k|--kubernetes)\b"),
+    re.compile(r"\b(?P<release>istio|cilium|linkerd|velero|consul-k8s)(?:ctl)?\s+install\b"),
+    re.compile(r"\bkubectl\s+(?:apply|create)\s[^\n|;&]*?https?://\S*?/(?P<release>[\w-]+)/(?:releases|archive|v?\d)"),
+    re.compile(r"resource\s+\"helm_release\"\s+\"(?P<release>[\w-]+)\""),
+    re.compile(r"^\s*chart:\s*[\"']?(?P<release>[A-Za-z][\w./-]*)", re.M),
+    re.compile(
+        r"^\s*-\s+name:\s*[\"']?(?P<release>[\w-]+)[\"']?\s*(?:#.*)?\n(?:\s+\w+:.*\n){0,3}?\s+repository:", re.M
+    ),
+)
+
+
+def installs(plan: Plan) -> dict[str, Install]:
+    """Every component that something in the plan installs, without what comes with another one anyway."""
+    found: dict[str, Install] = {}
+    for source in (_from_trees, from_rows, _from_commands, from_lists, from_roles, _from_sentences):
+        for name, install in source(plan):
+            held = found.get(name)
+            if not held:
+                found[name] = install
+            elif install.lines[0] not in held.lines:
+                found[name] = Install(held.sentence, (*held.lines, *install.lines)[:5], True)
+    held_ones = third_party.held_by(found)
+    return {name: install for name, install in found.items() if name not in held_ones}
+
+
+def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:
+    for entry in plan.entries or plan.named:
+        if entry.mark in _BUILT and not _ASIDE & set(entry.parts):
+            for name in (_of_path(entry), *_of_comment(entry), _of_store(plan, entry)):
+                if name:
+                    yield name, Install(f"the tree has {entry.path}.", (entry.place.line,), True)
+
+
+def _of_path(entry: Entry) -> str:
+    """The component after which the path is named, its end first, where the path is one of a cluster's."""
+    is_file = bool(_YAML.search(entry.name))
+    if not is_file and not any(_ON_CLUSTER.match(part) for part in entry.parts):
+        return ""
+    name = next((found for part in reversed(entry.parts) if (found := third_party.of_name(part))), "")
+    return name if name and _builds(entry, name, is_file) else ""
+
+
+def _builds(entry: Entry, name: str, is_file: bool) -> bool:
+    """A data store needs a workload or values of its own, and a tool that reads files needs what installs it."""
+    if third_party.data_kind(name):
+        return is_file and bool(_WORKLOAD.search(entry.name)) and not _TERRAFORM & set(entry.parts)
+    if third_party.is_tool(name):
+        return is_file and bool(_INSTALLER.search(entry.name))
+    return True
+
+
+def _of_comment(entry: Entry) -> Iterator[str]:
+    """The components that the comment beside a file of installations lists."""
+    if not (_YAML.search(entry.name) and _INSTALLER.search(entry.name)):
+        return
+    yield from chosen(entry.comment, alone=True)
+    words = family("components")
+    for match in words.pattern.finditer(entry.comment):
+        verdict = sense(entry.comment, match.start(), match.end())
+        if verdict is Sense.ASSERTED and is_installed(entry.comment, match.start(), match.end(), strict=False):
+            yield words.value_of(match.group())
+
+
+def _of_store(plan: Plan, entry: Entry) -> str:
+    """A workload called "db" runs the database of which the plan speaks."""
+    match = _STORE_FILE.match(entry.name)
+    if not match:
+        return ""
+    kind = _KINDS[(match["kind"] or match["tail"]).lower()]
+    names = [m.value for m in plan.mentions if m.family == "components" and third_party.data_kind(m.value) == kind]
+    return max(names, key=names.count, default="")
+
+
+def _from_commands(plan: Plan) -> Iterator[tuple[str, Install]]:
+    for statement in plan.statements:
+        if statement.zone not in SILENT:
+            for pattern in _COMMANDS:
+                for match in pattern.finditer(statement.text):
+                    name = _of_command(match)
+                    line = statement.line_at(match.start())
+                    if name:
+                        yield name, Install(f'"{" ".join(match.group().split())[:100]}".', (line,), True)
+
+
+def _of_command(match: re.Match[str]) -> str:
+    """The chart of a command; one's own chart on disk is no component, whatever the release is called."""
+    groups = match.groupdict()
+    chart = str(groups.get("chart") or "")
+    if chart.startswith((".", "/")):
+        return ""
+    return third_party.of_name(chart.rsplit("/", 1)[-1]) or third_party.of_name(groups["release"].rsplit("/", 1)[-1])
+
+
+def _from_sentences(plan: Plan) -> Iterator[tuple[str, Install]]:
+    for mention in plan.mentions:
+        if mention.family != "components" or mention.sense is not Sense.ASSERTED:
+            continue
+        text, start = mention.statement.text, mention.offset
+        strict = bool(third_party.data_kind(mention.value))
+        if is_installed(text, start, start + len(mention.term), strict=strict):
+            shown = " ".join(text.split())[:160]
+            yield mention.value, Install(f'the plan says so: "{shown}".', (mention.place.line,), False)

@@ -1,0 +1,133 @@
+"""Which components a plan installs: a positive and a negative case for each kind of evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.decide.written import context, decision, plan, tree
+
+CLUSTER = context(target_platform="EKS", primary_dependencies="Helm")
+MANIFESTS = tree("k8s/", "└── namespace.yaml")
+
+
+def components(text: str, title: str = "Platform") -> list[str]:
+    return list(decision(f"{text}\n\n{MANIFESTS}" if "```" not in text else text, title)["components"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("We install cert-manager on the cluster.", ["cert-manager"]),
+        ("The team writes certificates by hand and knows cert-manager.", []),
+        ("Deploy Longhorn and Velero, then the services.", ["longhorn", "velero"]),
+        ("Deploy the services on a cluster that has Longhorn.", []),
+        ("Logs go to Loki (Helm chart of Grafana).", ["loki"]),
+        ("Do not install Kyverno.", []),
+        ("Kyverno is installed in a later phase.", []),
+        ("We deploy the API with Argo CD.", []),
+        ("Add PostgreSQL to the dependencies of the API.", []),
+        ("Deploy the PostgreSQL chart in each namespace.", ["postgresql"]),
+        ("Install Redpanda Cloud credentials.", []),
+        ("クラスターにGrafanaを導入する", ["grafana"]),
+        ("在集群上安装 KubeVirt", ["kubevirt"]),
+    ],
+)
+def test_a_sentence_installs_what_its_verb_governs(sentence: str, expected: list[str]) -> None:
+    assert components(f"{CLUSTER}## Approach\n\n{sentence}") == expected
+
+
+def test_a_dependency_alone_is_not_installed() -> None:
+    assert components(context(target_platform="EKS", primary_dependencies="cert-manager, ingress-nginx")) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["k8s/", "└── platform/", "    └── metallb/"], ["metallb"]),
+        (["k8s/", "└── platform/", "    └── metallb/   # EXISTING"], []),
+        (["k8s/", "└── values/", "    └── loki-values.yaml"], ["loki"]),
+        (["k8s/", "└── tests/", "    └── loki-smoke.yaml"], []),
+        (["k8s/", "└── db/", "    └── postgres-statefulset.yaml"], ["postgresql"]),
+        (["terraform/", "└── modules/", "    └── redis/", "        └── main.tf"], []),
+        (["k8s/", "└── argocd/", "    └── project.yaml"], []),
+        (["k8s/", "└── argocd/", "    └── values.yaml"], ["argo-cd"]),
+        (["k8s/", "└── addons.yaml   # installs external-dns"], ["external-dns"]),
+        (["terraform/", "└── addons.tf   # keda, external-dns"], ["external-dns", "keda"]),
+        (["terraform/", "└── addons.tf   # Longhorn claims"], []),
+        (["k8s/", "└── pvc.yaml   # claim of Longhorn"], []),
+        (["api/", "└── src/", "    └── kafka/", "        └── consumer.py"], []),
+    ],
+)
+def test_a_tree_installs_what_its_files_are_named_after(lines: list[str], expected: list[str]) -> None:
+    assert components(CLUSTER + tree(*lines)) == expected
+
+
+def test_a_workload_called_db_runs_the_database_of_the_plan() -> None:
+    files = tree(
+        "chart/", "├── Chart.yaml", "└── templates/", "    ├── api-deployment.yaml", "    └── db-statefulset.yaml"
+    )
+    assert components(f"{CLUSTER}Orders are kept in PostgreSQL.\n\n{files}") == ["postgresql"]
+    assert components(f"{CLUSTER}Orders are kept in files.\n\n{files}") == []
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("helm upgrade --install gw oci://docker.io/envoyproxy/gateway-helm", []),
+        ("helm install metrics metrics-server/metrics-server -n kube-system", ["metrics-server"]),
+        ("helm install redis ./charts/api", []),
+        ("dapr init -k", ["dapr"]),
+        ("minikube addons enable metrics-server", ["metrics-server"]),
+    ],
+)
+def test_a_command_installs_its_chart(command: str, expected: list[str]) -> None:
+    assert components(f"{CLUSTER}## Steps\n\n```bash\n{command}\n```\n\n{MANIFESTS}") == expected
+
+
+def test_a_table_of_addons_installs_them_unless_they_are_there() -> None:
+    rows = "| keda | 2.19 | |\n| velero | 12.0 | already there |\n"
+    table = f"## Cluster\n\n| Addon | Version | Notes |\n|---|---|---|\n{rows}"
+    assert components(CLUSTER + table) == ["keda"]
+
+
+def test_a_field_named_after_a_role_names_what_fills_it() -> None:
+    assert components(context(target_platform="EKS", ingress="Traefik", monitoring="Prometheus + Grafana")) == [
+        "grafana", "prometheus", "traefik",
+    ]  # fmt: skip
+    assert components(context(target_platform="EKS", testing="Traefik")) == []
+
+
+def test_what_a_stack_holds_is_not_listed_beside_it() -> None:
+    text = f"{CLUSTER}We install kube-prometheus-stack. We install Grafana."
+    assert components(text) == ["kube-prometheus-stack"]
+
+
+def test_a_sentence_alone_leaves_doubt_and_a_file_does_not() -> None:
+    assert not decision(f"{CLUSTER}We install keda.\n\n{MANIFESTS}").choice("components").sure
+    assert decision(CLUSTER + tree("k8s/", "└── platform/", "    └── keda/")).choice("components").sure
+
+
+def test_what_the_catalogue_does_not_have_is_said_with_its_line() -> None:
+    found = decision(f"{CLUSTER}We install Longhorn.\n\n{MANIFESTS}")
+    assert [(item.value, item.place.line) for item in found.undelivered if item.field == "components"] == [
+        ("longhorn", 8)
+    ]
+
+
+def test_a_name_that_the_catalogue_calls_otherwise_is_delivered_by_its_row() -> None:
+    found = decision(f"{CLUSTER}We install Keycloak.\n\n{MANIFESTS}")
+    assert found["components"] == ["keycloak"]
+    assert [pin["name"] for pin in found["component_pins"]] == ["keycloakx"]
+
+
+def test_an_operator_is_not_what_a_plain_database_asks_for() -> None:
+    rows = "## Deployment Components\n\n| Component | Required |\n|---|---|\n| PostgreSQL | Yes |\n"
+    found = decision(CLUSTER + rows + MANIFESTS)
+    assert found["component_pins"] == []
+    assert [question.field for question in found.questions if question.stops] == ["components"]
+
+
+def test_offsets_lead_back_to_the_term() -> None:
+    text = "Deploy one.\nThen Longhorn and\n  Velero."
+    for mention in plan(text).mentions:
+        assert mention.statement.text[mention.offset :].startswith(mention.term)

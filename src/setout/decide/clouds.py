@@ -6,33 +6,62 @@ import re
 from collections.abc import Mapping
 
 from setout.decide.because import lines_of, silent
-from setout.decide.evidence import stated, tally
+from setout.decide.evidence import Evidence, stated, tally
+from setout.decide.subject import is_infrastructure
 from setout.model import Choice, Origin, Plan
 from setout.vocabulary import family
 
 DELIVERED = ("aws",)
 _THRESHOLD = 4
+_SHARE = 4  # of the heaviest; less is a word in passing
+_MACHINE = re.compile(
+    r"\b(?:ubuntu|debian|rhel|rocky|alma ?linux|fedora|nixos|docker (?:engine|host)|nas|vps|servers?)\b", re.I
+)
 _REGION = re.compile(
     r"(?<![\w-])(?:af|ap|ca|eu|il|me|mx|sa|us)(?:-gov)?-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d(?![\w-])"
 )
 
 
 def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
-    """The field that asks for it; else what carries weight; a managed cluster implies its cloud."""
-    found = stated(plan, "clouds", "cloud") or tuple(
-        item for item in tally(plan, "clouds", "cloud") if item.weight >= _THRESHOLD
-    )
-    implied = family("distributions").rows.get(made["kubernetes"].value or "", {}).get("cloud")
-    values = [item.value for item in found]
-    because = [f'{item.value}: "{item.text}".' for item in found]
-    if implied and implied not in values:
-        values.append(implied)
-        because.append(f"{implied}: {made['kubernetes'].value} runs there.")
-    if not values:
-        return silent("clouds", [], "The plan names no cloud.")
+    """The field that asks for it; else what carries weight; a managed or local cluster is where it runs."""
+    found = stated(plan, "clouds", "cloud") or _weighty(plan)
+    because = {item.value: f'{item.value}: "{item.text}".' for item in found}
+    for name, cloud in _by_cluster(made).items():
+        because.setdefault(cloud, f"{cloud}: {name} runs there.")
+    if not because:
+        return _own_machines(plan, made["kubernetes"])
     origin = found[0].origin if found else Origin.INFERRED
     lines = lines_of(found) or made["kubernetes"].lines
-    return Choice("clouds", sorted(set(values)), tuple(because), lines, origin)
+    return Choice("clouds", sorted(because), tuple(because.values()), lines, origin)
+
+
+def _weighty(plan: Plan) -> tuple[Evidence, ...]:
+    """Clouds that the plan speaks of more than in passing, beside the one it speaks of most."""
+    found = tally(plan, "clouds", "cloud", there=True)
+    most = found[0].weight if found else 0
+    return tuple(item for item in found if item.weight >= _THRESHOLD and item.weight * _SHARE > most)
+
+
+def _by_cluster(made: Mapping[str, Choice]) -> dict[str, str]:
+    """The clouds in which the plan's distributions run by their nature, by the distribution."""
+    rows = family("distributions").rows
+    names = [name for name in (made["kubernetes"].value, *made["kubernetes_also"].value) if name]
+    return {name: rows[name]["cloud"] for name in names if rows.get(name, {}).get("cloud")}
+
+
+def _own_machines(plan: Plan, cluster: Choice) -> Choice:
+    """Whoever installs the cluster or the operating system, and names no cloud, does so on machines of their own."""
+    rows = family("distributions").rows
+    hint = next(iter(tally(plan, "clouds", there=True)), None)
+    if rows.get(cluster.value or "", {}).get("own"):
+        lines = hint.lines if hint and hint.value == "on-premise" else cluster.lines
+        because = f"People install {cluster.value} on machines of their own, and the plan names no cloud."
+        return Choice("clouds", ["on-premise"], (because,), lines, Origin.INFERRED, sure=False)
+    machine = next((s for s in plan.fields("platform") if _MACHINE.search(s.text)), None)
+    if machine and is_infrastructure(plan):
+        because = f'The platform is a machine and no cloud: "{" ".join(machine.text.split())[:120]}".'
+        return Choice("clouds", ["on-premise"], (because,), (machine.place.line,), Origin.INFERRED, sure=False)
+    return silent("clouds", [], "The plan names no cloud.")
 
 
 def main(_plan: Plan, made: Mapping[str, Choice]) -> Choice:

@@ -12,6 +12,9 @@ STATED = 12
 _CONTEXT_KEYS = frozenset(
     {"language", "dependencies", "platform", "project_type", "storage", "scale", "structure_decision"}
 )
+_ASSERTED = frozenset({Sense.ASSERTED})
+_USED = frozenset({Sense.ASSERTED, Sense.EXISTING})
+_DENIED = frozenset({Sense.NEGATED, Sense.REPLACED})
 _ZONES = {Zone.TITLE: 4, Zone.SUMMARY: 3, Zone.COMPONENTS: 4, Zone.CONTEXT: 2, Zone.STRUCTURE: 2}
 
 
@@ -26,14 +29,24 @@ class Evidence:
     origin: Origin
 
 
-def tally(plan: Plan, family: str, *fields: str) -> tuple[Evidence, ...]:
-    """Evidence for each value of `family`, heaviest first; `fields` are those that ask for exactly this."""
+def tally(plan: Plan, family: str, *fields: str, there: bool = False) -> tuple[Evidence, ...]:
+    """Evidence for each value of `family`, heaviest first; what the plan denies as often as it asserts is left out.
+
+    Args:
+        fields: those that ask for exactly this.
+        there: whether what exists already counts too, as a cluster to deploy to does.
+    """
+    senses = _USED if there else _ASSERTED
     found: dict[str, list[Mention]] = {}
+    denied: dict[str, int] = {}
     for mention in plan.mentions:
-        if mention.family == family and mention.sense is Sense.ASSERTED:
+        if mention.family == family and mention.sense in senses:
             found.setdefault(mention.value, []).append(mention)
+        elif mention.family == family and mention.sense in _DENIED:
+            denied[mention.value] = denied.get(mention.value, 0) + weigh(mention.statement, fields)
     evidence = (_sum(value, group, fields) for value, group in found.items())
-    return tuple(sorted(evidence, key=lambda item: (-item.weight, item.lines[0])))
+    kept = (item for item in evidence if item.weight > denied.get(item.value, 0))
+    return tuple(sorted(kept, key=lambda item: (-item.weight, item.lines[0])))
 
 
 def stated(plan: Plan, family: str, field: str) -> tuple[Evidence, ...]:

@@ -9,7 +9,7 @@ from setout.decide.evidence import stated, tally
 from setout.model import Choice, Origin, Plan
 
 _TOOLS = ("argocd", "flux")
-_THRESHOLD = 4
+_THRESHOLD = 3
 _STRATEGIES = (
     ("kustomize-only", "kustomize-only"),
     ("kustomize only", "kustomize-only"),
@@ -22,7 +22,7 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """The field that asks for it, else Argo CD or Flux where either carries weight."""
     found = [item for item in stated(plan, "tools", "gitops") if item.value in _TOOLS]
     if not found and not plan.fields("gitops"):
-        found = [i for i in tally(plan, "tools", "gitops") if i.value in _TOOLS and i.weight >= _THRESHOLD]
+        found = [i for i in tally(plan, "tools", "gitops", there=True) if i.value in _TOOLS and i.weight >= _THRESHOLD]
     if found:
         return from_evidence("gitops", found[0].value, found[0])
     if "argocd" in made["blueprints"].value:

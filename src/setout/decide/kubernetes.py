@@ -7,11 +7,14 @@ from collections.abc import Mapping
 
 from setout.decide.because import from_evidence, lines_of, silent
 from setout.decide.evidence import Evidence, stated, tally
-from setout.model import Choice, Origin, Plan, Zone
+from setout.model import Choice, Mention, Origin, Plan, Sense, Zone
 
 SUPPORTED = ("1.33", "1.34", "1.35", "1.36", "1.37")
 DEFAULT = "1.35"
 _THRESHOLD = 3
+_USED = frozenset({Sense.ASSERTED, Sense.EXISTING})
+_TRIAL = re.compile(r"\btest(?:s|ing)?\b|\bintegration\b|\bsmoke\b|\bCI\b|\blocal dev", re.I)
+_CLAUSE_END = re.compile(r"[.;](?:\s|$)|[,)\n]")
 _VERSION = re.compile(r"(?<![\w.])v?1\.(?P<minor>[23]\d)(?:\.\d+)?(?![\w-])")
 
 
@@ -20,8 +23,8 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
     found = _candidates(plan)
     if not found:
         return silent("kubernetes", None, "The plan names no Kubernetes.")
-    named = [item for item in found if item.value != "generic"]
-    return from_evidence("kubernetes", (named or list(found))[0].value, (named or list(found))[0])
+    chosen = _main(plan, found)
+    return from_evidence("kubernetes", chosen.value, chosen)
 
 
 def others(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -29,6 +32,33 @@ def others(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     found = tuple(i for i in _candidates(plan) if i.value not in {"generic", made["kubernetes"].value})
     because = tuple(f'{item.value}: "{item.text}".' for item in found) or ("The plan names no further one.",)
     return Choice("kubernetes_also", [item.value for item in found], because, lines_of(found), Origin.INFERRED)
+
+
+def _main(plan: Plan, found: tuple[Evidence, ...]) -> Evidence:
+    """A cluster for trials is the target only where the plan targets no other, not even "any Kubernetes"."""
+    trials = {item.value for item in found if _is_for_trials(plan, item.value)}
+    named = [item for item in found if item.value != "generic" and item.value not in trials]
+    plain = [item for item in found if item.value == "generic" and trials and _in_target_field(plan)]
+    return (named or plain or [item for item in found if item.value in trials] or list(found))[0]
+
+
+def _is_for_trials(plan: Plan, value: str) -> bool:
+    mentions = [m for m in plan.mentions if (m.family, m.value) == ("distributions", value) and m.sense in _USED]
+    return all(mention.statement.key == "testing" or _TRIAL.search(_clause(mention)) for mention in mentions)
+
+
+def _clause(mention: Mention) -> str:
+    """What stands around the term between the ends of its clause."""
+    text, start = mention.statement.text, mention.offset
+    return _CLAUSE_END.split(text[max(0, start - 60) : start])[-1] + _CLAUSE_END.split(text[start : start + 80])[0]
+
+
+def _in_target_field(plan: Plan) -> bool:
+    return any(
+        mention.value == "generic" and mention.statement.key in {"platform", "kubernetes"}
+        for mention in plan.mentions
+        if mention.family == "distributions" and mention.sense in _USED
+    )
 
 
 def version(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
@@ -52,7 +82,11 @@ def stated_version(plan: Plan) -> tuple[str, int] | None:
 
 
 def _candidates(plan: Plan) -> tuple[Evidence, ...]:
+    """A cluster that is there already is a target as well."""
     fields = plan.fields("kubernetes")
     if fields and fields[0].zone is Zone.CONTEXT:
-        return stated(plan, "distributions", "kubernetes")
-    return tuple(item for item in tally(plan, "distributions", "kubernetes") if item.weight >= _THRESHOLD)
+        in_field = stated(plan, "distributions", "kubernetes")
+        if in_field:
+            return in_field
+    found = tally(plan, "distributions", "kubernetes", there=True)
+    return tuple(item for item in found if item.weight >= _THRESHOLD)

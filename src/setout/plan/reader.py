@@ -15,6 +15,7 @@ _TITLE = re.compile(
     re.I,
 )
 _FEATURE = re.compile(r"\d{3,}-[a-z0-9][a-z0-9._-]*", re.I)
+_IAC_FIELDS = re.compile(r"^\s*[-*]?\s*\*\*(?:IaC Tool|Environment Strategy|Target Environments)\b", re.M)
 _PASSED = re.compile(r"✅|☑|✔|\bpass(?:ed|es)?\b|\bcompliant\b|\bok\b", re.I)
 _FAILED = re.compile(r"❌|✗|\bfail(?:ed|s)?\b|\bviolat", re.I)
 
@@ -112,12 +113,14 @@ def _verdict(text: str) -> bool | None:
 def _dialect(text: str, statements: tuple[Statement, ...]) -> str:
     """Which planning tool's template this is: specops, iac, sp, old, speckit or freeform."""
     fields = {s.key for s in statements if s.kind is Kind.FIELD}
+    headings = {s.text.lower() for s in statements if s.kind is Kind.HEADING}
+    if "/iac." in text or "principles check" in headings or _IAC_FIELDS.search(text):
+        return "iac"
     if "/specops." in text or ({"cloud", "tools"} <= fields and "language" not in fields):
         return "specops"
-    if "/iac." in text or "principles check" in text.lower():
-        return "iac"
     if "/sp.plan" in text or "/sp.tasks" in text:
         return "sp"
     if "execution flow" in text.lower():
         return "old"
-    return "speckit" if "language" in fields or "platform" in fields or "/speckit" in text else "freeform"
+    is_stock = {"technical context", "constitution check"} <= headings and bool({"branch", "spec"} & fields)
+    return "speckit" if {"language", "platform"} & fields or "/speckit" in text or is_stock else "freeform"

@@ -17,7 +17,7 @@ def _words(*words: str) -> str:
 
 def _before(words: str, gap: str) -> re.Pattern[str]:
     """The words, then at most `gap`, then the term."""
-    return re.compile(f"{words}(?P<gap>{gap})$", re.I)
+    return re.compile(f"(?:{words})(?P<gap>{gap})$", re.I)
 
 
 def _after(words: str, gap: str = r"[\s`*\"']*") -> re.Pattern[str]:
@@ -34,12 +34,15 @@ _NEGATION = _before(
         "no", "not", "non", "without", "never", "neither", "nor", "excluding", "except", "avoid(?:s|ing)?", "isn't",
         "aren't", "don't", "doesn't", "won't", "cannot", "out[- ]of[- ]scope", "removed?", "removing",
         "drop(?:s|ped|ping)?", "rejected", "forbidden", "prohibited", "disallowed",
-    ),
-    r"[^,:]{0,40}",
+        "kein(?:e[nmrs]?)?", "ohne", "nicht", "sans", "pas de", "aucune?", "sin", "sem", "nem",
+    )
+    + "|不(?:使用|采用|需要|用)|无需|無需",
+    r"[^,:，、]{0,40}",
 )  # fmt: skip
 _ONLY = re.compile(_words("only", "just", "until", "but"), re.I)
 _VERDICT = _after(
-    r"(?:is|are|was|were|being|stays?)?\s*(?:not\b|n/a|out[- ]of[- ]scope|rejected|unused|no longer|excluded|never\b)"
+    r"(?:is|are|was|were|being|stays?)?\s*(?:not\b|n/a|out[- ]of[- ]scope|rejected|unused|no longer|excluded|never\b)|"
+    r"(?:は|を)?(?:使わ|使用し)?(?:ない|ず|不要|対象外)|不使用"
 )
 _REPLACED_BEFORE = _before(
     _words(
@@ -53,26 +56,38 @@ _REPLACED_AFTER = _after("→|->|(?:is |will be |to be |gets )?replaced by|to be
 _FUTURE = re.compile(
     _words(
         "future", "later", "eventually", "deferred", "postponed", "post-mvp", "next phase", "not yet", "roadmap",
-        "someday", "stretch goal", "follow-up", "upcoming", r"phase [2-9]\+?",
+        "someday", "stretch goal", "follow-up", "upcoming", r"(?:in|until|to|for|by|during) phase [2-9]\+?",
     ),
     re.I,
 )  # fmt: skip
 _EXISTING_BEFORE = _before(
     _words(
         "existing", "already", "pre-?existing", "pre-?installed", "currently", "assumes?", "presumes?",
-        "reus(?:e|es|ing)", "unchanged", "provided by", "managed elsewhere",
-    ),
-    r"[^,;:.]{0,50}",
+        "reus(?:e|es|ing)", "unchanged", "provided by", "managed elsewhere", "bestehende[nmrs]?", "vorhandene[nmrs]?",
+        "existantes?", "existentes?",
+    )
+    + "|既存|现有|現有|已有|已部署|已安装",
+    r"[^,;:.，；。]{0,50}",
 )  # fmt: skip
+_EXTERNAL = re.compile(
+    r"\b(?:external(?:ly hosted)?|third[- ]party|hosted by)[\s:]+$|"
+    r"\bexternal (?:services?|systems?|storage)\s*:[^.;\n]*$",
+    re.I,
+)
 _EXISTING_AFTER = _after(
     r"\b(?:already (?:exists?|running|deployed|installed|provisioned|available|configured|in place)|pre-?installed|"
     r"(?:is|are) (?:already|unchanged)|exists\b|\(existing\)|existing\b|unchanged)",
     gap=r"[^,;.\n]{0,40}?",
 )
 _EXAMPLE = _before(
-    r"(?:\be\.g\.|\bfor example\b|\bsuch as\b|\bsimilar to\b|\blike\b|\bcompatible with\b|\bcomparable to\b|\bas in\b)",
+    r"\b(?:e\.g\.|(?:for example|such as|similar to|like|unlike|compatible with|comparable to|compared (?:to|with)|"
+    r"as in|mirror(?:s|ing)?|modell?ed (?:on|after)|inspired by|analogous to|equivalent to)\b)",
     r"\s[^.;]{0,60}",
 )
+
+# "Cloud or on-premises", "any of them": whoever installs it decides.
+_EITHER_BEFORE = re.compile(r"\b(?:cloud|either|any)(?:\s+\w+){0,3}?\s*(?:\bor\b|/)\s*$", re.I)
+_EITHER_AFTER = re.compile(r"^\s*(?:\bor\b|/)\s*(?:the |any )?cloud\b", re.I)
 
 Rule = Callable[[str, str], bool]
 
@@ -99,9 +114,14 @@ def _existing(before: str, after: str) -> bool:
     return bool(_EXISTING_BEFORE.search(before) or _EXISTING_AFTER.match(after))
 
 
+def _alternative(before: str, after: str) -> bool:
+    """What may be one thing or another is not decided by the plan."""
+    return bool(_EITHER_BEFORE.search(before) or _EITHER_AFTER.match(after))
+
+
 def _mentioned(before: str, _after: str) -> bool:
-    """An example or a comparison names a thing without wanting it."""
-    return bool(_EXAMPLE.search(before))
+    """An example, a comparison or a service that others run names a thing that is not to be built."""
+    return bool(_EXAMPLE.search(before) or _EXTERNAL.search(before))
 
 
 RULES: tuple[tuple[Sense, Rule], ...] = (
@@ -109,6 +129,7 @@ RULES: tuple[tuple[Sense, Rule], ...] = (
     (Sense.NEGATED, _negated),
     (Sense.FUTURE, _future),
     (Sense.EXISTING, _existing),
+    (Sense.ALTERNATIVE, _alternative),
     (Sense.MENTIONED, _mentioned),
 )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from setout.model import Kind, Mention, Place, Statement, Zone
+from setout.model import Kind, Mention, Place, Sense, Statement, Zone
 from setout.plan.questions import is_placeholder
 from setout.plan.sense import sense
+from setout.plan.surroundings import in_surroundings
 from setout.vocabulary import FAMILIES, Family, family
 
 # Where people recite rules or fill forms rather than say what is built.
@@ -27,6 +28,8 @@ def _in_statement(statement: Statement, families: tuple[Family, ...]) -> Iterato
         for match in each.pattern.finditer(statement.text):
             value = each.value_of(match.group())
             verdict = sense(statement.text, match.start(), match.end())
+            if verdict is Sense.ASSERTED:
+                verdict = in_surroundings(statement)
             place = _place(statement, match.start())
             yield Mention(each.name, value, match.group(), place, verdict, statement, match.start())
 

@@ -34,8 +34,12 @@ def family(name: str) -> Family:
     rows = _components() if name == "components" else load(name)
     loose = {term.lower(): value for value, row in rows.items() for term in (*row.get("terms", ()),)}
     exact = {term: value for value, row in rows.items() for term in row.get("exact", ())}
-    pattern = re.compile(f"{_alternatives(loose, '(?i:{})')}|{_alternatives(exact, '(?:{})')}")
-    return Family(name, rows, pattern, {**{term.lower(): value for term, value in exact.items()}, **loose})
+    within = {term.lower(): value for value, row in rows.items() for term in row.get("within", ())}
+    patterns = [f"(?i:{pattern})" for row in rows.values() for pattern in row.get("patterns", ())]
+    inside = [f"(?i:{re.escape(term)})" for term in within]
+    words = [_alternatives(loose, "(?i:{})"), _alternatives(exact, "(?:{})")]
+    values = {**{term.lower(): value for term, value in exact.items()}, **within, **loose}
+    return Family(name, rows, re.compile("|".join([*words, *patterns, *inside])), values)
 
 
 @cache
@@ -82,9 +86,13 @@ def _named(name: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _alternatives(terms: Mapping[str, str], frame: str) -> str:
-    """A pattern for whole words, longest first; a run of spaces in a term matches any white space."""
+    """A pattern for whole words, longest first; a run of spaces in a term matches any white space.
+
+    Words end where ASCII ends: in Chinese or Japanese prose a term stands without a space beside it. What a hyphen
+    ties to "hosted" or "managed" is the term; any other compound is another word.
+    """
     if not terms:
         return frame.format(r"(?!)")
     words = "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=lambda t: (-len(t), t)))
-    # Boundaries are those of Latin script: Chinese and Japanese put no space between a name and the next word.
-    return frame.format(rf"(?<!{_LETTER})(?:{words})(?!{_LETTER}|\.[A-Za-z0-9_])")
+    end = r"(?:(?![A-Za-z0-9_-]|\.[A-Za-z0-9])|(?=-(?:hosted|based|managed|only)\b))"
+    return frame.format(rf"(?<![A-Za-z0-9_-])(?:{words}){end}")

@@ -1,0 +1,95 @@
+"""Where it runs: clouds, distributions and who applies the manifests, from fields, weight and what follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.decide.written import context, decision, tree
+
+FILES = tree("infra/main.tf")
+
+
+def clouds(text: str) -> list[str]:
+    found: list[str] = decision(text)["clouds"]
+    return found
+
+
+def clusters(text: str) -> tuple[str | None, list[str]]:
+    made = decision(text)
+    return made["kubernetes"], made["kubernetes_also"]
+
+
+def test_the_field_for_the_cloud_wins() -> None:
+    text = context(cloud_provider="Google Cloud", dependencies="hashicorp/aws for one bucket")
+    assert clouds(text) == ["gcp"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "expected"),
+    [
+        ("EKS", ["aws"]),
+        ("minikube", ["local"]),
+        ("AKS and GKE", ["azure", "gcp"]),
+        ("GCP-hosted services", ["gcp"]),
+        ("AWSome tooling", []),
+        ("a Kubernetes cluster in the cloud or on-premises", []),
+        ("Kubernetes auf homelab-node-7", ["on-premise"]),
+        ("全部部署到AWS上", ["aws"]),
+        ("some kind of cluster", []),
+        ("a cluster in kind, or k3d", ["local"]),
+    ],
+)
+def test_the_platform_names_the_place(platform: str, expected: list[str]) -> None:
+    assert clouds(context(target_platform=platform) + FILES) == expected
+
+
+def test_a_cloud_in_passing_does_not_stand_beside_the_one_that_is_meant() -> None:
+    much = "## Summary\n\nBuild the network on AWS.\n\nAWS holds the state.\n\n" + context(
+        dependencies="hashicorp/aws", target_platform="AWS", scale="three AWS accounts"
+    )
+    assert clouds(much + "**Structure Decision**: laid out so that Azure fits, too\n") == ["aws"]
+
+
+def test_a_cluster_that_people_install_stands_on_their_own_machines_which_is_unsure() -> None:
+    made = decision(context(target_platform="k3s") + FILES)
+    assert made["clouds"] == ["on-premise"]
+    assert not made.choice("clouds").sure
+    assert clouds(context(target_platform="k3s on Hetzner", dependencies="hcloud") + FILES) == ["hetzner"]
+
+
+def test_a_machine_and_no_cloud_is_a_machine_of_their_own() -> None:
+    assert clouds(context(language="HCL", target_platform="Docker Engine on Debian") + FILES) == ["on-premise"]
+    assert clouds(context(language="Go", project_type="service", target_platform="Linux server")) == []
+
+
+def test_a_named_distribution_beats_plain_kubernetes() -> None:
+    assert clusters(context(target_platform="Kubernetes 1.34 on EKS")) == ("eks", [])
+
+
+def test_further_distributions_are_listed() -> None:
+    assert clusters(context(target_platform="AKS, EKS or GKE")) == ("aks", ["eks", "gke"])
+
+
+def test_a_cluster_that_is_there_is_a_target_too() -> None:
+    assert clusters(context(target_platform="the existing EKS cluster")) == ("eks", [])
+
+
+def test_a_cluster_for_trials_is_no_main_target_beside_another() -> None:
+    text = context(target_platform="any Kubernetes 1.34; minikube for local testing", testing="minikube")
+    assert clusters(text) == ("generic", ["minikube"])
+    assert clusters(context(target_platform="minikube for local testing")) == ("minikube", [])
+    assert clusters(context(target_platform="Kubernetes 1.34 (minikube)")) == ("minikube", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        (context(project_type="GitOps with Flux"), "flux"),
+        ("## Summary\n\nThe existing Argo CD deploys it.\n", "argocd"),
+        ("## Summary\n\nMigrate from Flux to Argo CD. Flux is removed.\n", "argocd"),
+        (tree("argocd/root.yaml"), "argocd"),
+        ("## Summary\n\nThe pipeline deploys it, not Argo CD.\n", None),
+    ],
+)
+def test_who_applies_the_manifests(text: str, tool: str | None) -> None:
+    assert decision(text)["gitops"] == tool

@@ -42,7 +42,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _terminated)
     try:
         command: Command = options.command
@@ -65,7 +65,7 @@ def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="setout",
         description=_DESCRIPTION,

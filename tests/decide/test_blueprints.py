@@ -72,7 +72,7 @@ def test_additions_to_an_existing_chart_are_unsure() -> None:
     added = tree("charts/shop/  # existing", "├── Chart.yaml", "└── templates/hpa.yaml  # NEW")
     assert blueprints(added) == ["helm-chart"]
     assert not decision(added).choice("blueprints").sure
-    assert decision(tree(*CHART)).choice("blueprints").sure
+    assert decision(context(target_platform="EKS") + tree(*CHART)).choice("blueprints").sure
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,28 @@ def test_additions_to_an_existing_chart_are_unsure() -> None:
 )
 def test_the_structure_follows_from_the_blueprints(lines: list[str], structure: str | None) -> None:
     assert decision(tree(*lines))["structure"] == structure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        tree("argocd/root.yaml"),
+        tree("infra/main.tf  # modified", "k8s/web.yaml  # NEW"),
+        context(target_platform="EKS", dependencies="Kustomize") + tree(*CHART),
+        tree(*CHART),
+    ],
+)
+def test_thin_or_contradictory_signs_are_unsure(text: str) -> None:
+    choice = decision(text).choice("blueprints")
+    assert not choice.sure
+    assert choice.because[-1].endswith(".")
+
+
+def test_agreeing_signs_are_sure() -> None:
+    assert decision(context(target_platform="EKS", dependencies="Helm") + tree(*CHART)).choice("blueprints").sure
+
+
+def test_what_the_language_names_is_written_where_anything_is_new() -> None:
+    edited = tree("infra/main.tf  # modified", "k8s/web.yaml  # NEW")
+    assert blueprints(edited) == ["kubernetes"]
+    assert blueprints(context(language="HCL, YAML") + edited) == ["kubernetes", "terraform"]

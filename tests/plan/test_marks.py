@@ -78,3 +78,12 @@ def test_a_comment_on_its_own_line_speaks_for_what_follows() -> None:
 def test_a_bracket_glued_to_a_name_is_a_comment() -> None:
     assert tree("api/", "└── (existing code stays)", "web/(existing code)") == {"api": Mark.NONE, "web": Mark.EXISTING}
     assert tree("app/", "└── (auth)/") == {"app": Mark.NONE, "app/(auth)": Mark.NONE}
+
+
+@pytest.mark.parametrize(
+    ("heading", "mark"),
+    [("Current layout", Mark.EXISTING), ("Future layout", Mark.FUTURE), ("Layout", Mark.NONE)],
+)  # fmt: skip
+def test_the_heading_of_a_tree_speaks_for_it(heading: str, mark: Mark) -> None:
+    text = f"# X\n\n## {heading}\n\n```text\ninfra/main.tf\n```\n"
+    assert [entry.mark for entry in entries(outline(decode("plan.md", text.encode())))] == [mark]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from setout.decide.evidence import tally
 from setout.decide.trees import Built, built
 from setout.model import Choice, Origin, Plan, Sense, Zone
+from setout.vocabulary import family
+
+_ASKED = 4
+# Helm installs other people's charts, too, and Argo CD may be there already: only these words ask to be built.
+_BY_WORDS = frozenset({"terraform", "kubernetes-manifests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +29,60 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     shown = built(plan)
     found = {name: _signals(plan, name, shown[name]) for name in _IN_FIELDS}
     chosen = sorted(name for name, signals in found.items() if signals)
+    if chosen:
+        found |= {name: _from_fields(plan, name) for name in shown if name not in chosen and shown[name].edited}
+        chosen = sorted(name for name, signals in found.items() if signals)
     if "kubernetes" not in chosen and "argocd" in chosen and made["tenants"].value:
         chosen = sorted([*chosen, "kubernetes"])
     because = tuple(f"{name}: {signal.sentence}" for name in chosen for signal in found[name][:2])
     lines = tuple(sorted({line for name in chosen for signal in found[name] for line in signal.lines}))
     stated = all(any(s.origin is Origin.STATED for s in found[name]) for name in chosen)
     origin = Origin.STATED if stated else Origin.INFERRED
-    sure = not any(_is_thin(name, shown) for name in chosen)
-    return Choice("blueprints", chosen, because or ("Nothing in the plan asks for one of them.",), lines, origin, sure)
+    doubts = _doubts(plan, chosen, shown)
+    return Choice(
+        "blueprints",
+        chosen,
+        (*because, *doubts) or ("Nothing in the plan asks for one of them.",),
+        lines,
+        origin,
+        sure=not doubts,
+    )
 
 
-def _is_thin(name: str, shown: Mapping[str, Built]) -> bool:
-    """Additions to what exists may be edits; manifests beside a chart may be what the chart installs."""
-    beside_chart = name == "kubernetes" and bool(shown["helm-chart"].new) and not shown[name].has_workload
-    return shown[name].extended or beside_chart
+def _doubts(plan: Plan, chosen: list[str], shown: Mapping[str, Built]) -> tuple[str, ...]:
+    """What makes the choice thin: each a sentence of its own."""
+    found = [sentence for name in chosen for sentence in _of_one(name, chosen, shown)]
+    if chosen:
+        found += [
+            f"{name} is only edited, not built anew." for name in shown if name not in chosen and shown[name].edited
+        ]
+        asked = {item.value: item for item in tally(plan, "tools", "tools") if item.weight >= _ASKED}
+        rows = family("tools").rows
+        found += [
+            f'The words ask for {value} and no tree shows it: "{item.text[:80]}".'
+            for value, item in asked.items()
+            if value in _BY_WORDS and rows[value]["blueprint"] not in chosen
+        ]
+    if {"kubernetes", "helm-chart"} & set(chosen) and not _names_cluster(plan):
+        found.append("Neither title, summary nor context names a cluster.")
+    return tuple(found)
+
+
+def _of_one(name: str, chosen: list[str], shown: Mapping[str, Built]) -> Iterator[str]:
+    if shown[name].extended:
+        yield f"{name}: the new files lie in what is there already, so they may be mere edits."
+    if name == "kubernetes" and shown["helm-chart"].new and not shown[name].has_workload:
+        yield "kubernetes: the manifests stand beside a chart and may be part of what it installs."
+    if name == "argocd" and not {"kubernetes", "helm-chart"} & set(chosen):
+        yield "argocd: no tree shows the manifests that it would apply."
+
+
+def _names_cluster(plan: Plan) -> bool:
+    return any(
+        mention.statement.zone in {Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT}
+        for mention in plan.mentions
+        if mention.family == "distributions" and mention.sense in {Sense.ASSERTED, Sense.EXISTING}
+    )
 
 
 def structure(plan: Plan, made: Mapping[str, Choice]) -> Choice:

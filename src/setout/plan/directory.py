@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from setout.model import Entry, Kind, Mark, Place, Statement
+from setout.model import Entry, Kind, Mark, Place, Sense, Statement
 from setout.plan.marks import inherited, mark_of
+from setout.plan.surroundings import of_titles
 
 _GLYPHS = " \t│├└─┬┼|`+\\┃┣┗━║╠╚═*-–•"
 _NAME = re.compile(r"(?P<name>[^\s#]+(?:\s(?=[^\s#(←→]+\.\w+(?:\s|$))[^\s#]+)*)(?P<rest>.*)$")
 _PATH = re.compile(r"^[\w.@~$<\[{(*-][\w.@~$<>\[\]{}(),*/+:-]*$")
 _COMMENT = re.compile(r"^\s*(?:#|//|--|←|<-|→|->|—|–|:|\()?\s*(?P<text>.*?)\)?\s*$")
+# A tree below "Current layout" is there already, one below "Future layout" or "Options considered" is not built now.
+_SECTION_MARKS = {Sense.EXISTING: Mark.EXISTING, Sense.FUTURE: Mark.FUTURE, Sense.ALTERNATIVE: Mark.FUTURE}
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _PROGRAM_TEXT = frozenset(
     {
@@ -58,11 +61,11 @@ def _first_word(line: str) -> str:
 def _parse(statement: Statement) -> Iterator[Entry]:
     """The entries of one tree; a comment on a line of its own speaks for what stands below it."""
     stack: list[tuple[int, str, Mark]] = []
-    group = Mark.NONE
+    group = ground = _SECTION_MARKS.get(of_titles(statement.section[1:]), Mark.NONE)
     for number, line in enumerate(statement.text.split("\n")):
         stripped = line.lstrip(_GLYPHS)
         if line.startswith("#"):
-            group, stack = mark_of(stripped.lstrip("# ")), []
+            group, stack = inherited(mark_of(stripped.lstrip("# ")), ground), []
         match = _NAME.match(stripped)
         if not match or stripped.startswith("#") or not _PATH.match(match["name"]):
             continue

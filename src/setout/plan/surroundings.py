@@ -19,7 +19,12 @@ _SECTIONS = (
             re.I,
         ),
     ),
-    (Sense.EXISTING, re.compile(r"prerequisites?\b|\bexisting\b|current (?:state|setup|architecture)|\bas-is\b", re.I)),
+    (
+        Sense.EXISTING,
+        re.compile(
+            r"prerequisites?\b|\bexisting\b|current (?:state|setup|architecture|structure|layout)|\bas-is\b", re.I
+        ),
+    ),
 )
 _KEYS = (
     (Sense.MENTIONED, re.compile(r"^(?:external|third[- ]party) (?:services?|systems?|storage|apis?)", re.I)),
@@ -43,6 +48,10 @@ def in_surroundings(statement: Statement) -> Sense:
     for sense, pattern in _KEYS:
         if statement.key and pattern.search(statement.key):
             return sense
-    titles = (*statement.section[1:], *([statement.text] if statement.kind is Kind.HEADING else []))
+    return of_titles((*statement.section[1:], *([statement.text] if statement.kind is Kind.HEADING else [])))
+
+
+def of_titles(titles: tuple[str, ...]) -> Sense:
+    """What the headings say, the innermost first."""
     found = (sense for title in reversed(titles) for sense, pattern in _SECTIONS if pattern.search(title))
     return next(found, Sense.ASSERTED)

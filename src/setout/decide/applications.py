@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from setout.decide import workloads
 from setout.decide.because import silent
-from setout.model import JSON, Choice, Entry, Kind, Mark, Origin, Place, Plan, Statement
+from setout.model import JSON, Choice, Kind, Origin, Place, Plan, Statement, Zone
 from setout.plan.questions import is_placeholder
 
 _NONE = re.compile(r"^(?:none|n/?a|no\b|-|—)", re.I)
-_ITEM = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\((?P<note>[^()]*)\))?\s*(?:[:—–-]\s+(?P<rest>.*))?", re.S)
+_ITEM = re.compile(
+    r"(?=\S*[A-Za-z])(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\((?P<note>[^()]*)\))?\s*"
+    r"(?:(?:[:—–-]|on|with|at|as|from|in|via|delivered|deployed)\s+(?P<rest>.*))?",
+    re.S | re.I,
+)
 _PORT = re.compile(r"\bport\s*[:=]?\s*(?P<port>\d{2,5})|:(?P<bare>\d{4,5})\b", re.I)
 _IMAGE = re.compile(
     r"(?<![\w./-])(?P<image>[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::\d+)?/[a-z0-9._/-]+)(?::(?P<tag>[\w][\w.-]*))?"
@@ -20,9 +25,13 @@ _HOST = re.compile(
     r"\b(?:host|hostname|domain|url)\s*[:=]?\s*(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,})", re.I
 )
 _CHART = re.compile(r"\b(?:helm )?chart\b", re.I)
-_CONTAINERS = frozenset({"apps", "applications", "services"})
-_CHART_PARENTS = frozenset({"charts", "chart", "helm"})
-_NAME = re.compile(r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTED = re.compile(
+    rf"\b(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?:[\w-]+\s+)?(?:services|microservices|applications|apps|deployments)"
+    r"\s*(?:\(|:\s)(?P<list>[^():;.\n]{3,200})",
+    re.I,
+)
+_SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +44,15 @@ class Application:
 
 
 def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
-    """The Custom Applications field; else directories below apps/; else the charts of the tree."""
-    found = named(plan)
+    """The Custom Applications table or field; else what the trees, the YAML or a counted list name."""
+    source, found = _first(plan)
     if not found:
         return silent("applications", [], "The plan names no application of its own.")
     names = sorted({application.name for application in found})
     lines = tuple(sorted({application.place.line for application in found}))
-    return Choice("applications", names, (f"The plan deploys {', '.join(names)}.",), lines, Origin.STATED)
+    is_shown = source in _STATED or (source is _from_tree and bool(plan.entries))
+    origin = Origin.STATED if is_shown else Origin.INFERRED
+    return Choice("applications", names, (f"{_SENTENCES[source]} {', '.join(names)}.",), lines, origin, is_shown)
 
 
 def details(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -54,7 +65,7 @@ def details(plan: Plan, made: Mapping[str, Choice]) -> Choice:
 
 def charts(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """Charts of the tree; applications that come as a chart; a chart plan without either gets one."""
-    in_tree = {name: place.line for name, place in _chart_directories(plan)}
+    in_tree = {name: place.line for name, place in workloads.charts(plan)}
     by_note = {
         a["name"]: made["applications"].lines for a in made["application_details"].value if a.get("delivery") == "chart"
     }
@@ -72,13 +83,17 @@ def charts(plan: Plan, made: Mapping[str, Choice]) -> Choice:
 
 def named(plan: Plan) -> tuple[Application, ...]:
     """Every application the plan names, from the first source that names any."""
-    for source in (_from_tables, _from_fields, _from_tree):
+    return _first(plan)[1]
+
+
+def _first(plan: Plan) -> tuple[Source, tuple[Application, ...]]:
+    for source in _SENTENCES:
         found: dict[str, Application] = {}
         for application in source(plan):
             found.setdefault(application.name, application)
         if found:
-            return tuple(found.values())
-    return ()
+            return source, tuple(found.values())
+    return _from_tree, ()
 
 
 def _from_fields(plan: Plan) -> Iterator[Application]:
@@ -95,7 +110,7 @@ def _items(statement: Statement) -> Iterator[Application]:
         else re.split(r"[,;](?![^(]*\))|\n|\band\b(?![^(]*\))", statement.text)
     )
     for piece in pieces:
-        match = _ITEM.match(piece.strip().strip("."))
+        match = _ITEM.fullmatch(piece.strip().strip("."))
         if match:
             text = f"{match['note'] or ''} {match['rest'] or ''}"
             yield Application(match["name"], statement.place, _details(text))
@@ -112,27 +127,38 @@ def _from_tables(plan: Plan) -> Iterator[Application]:
 
 
 def _from_tree(plan: Plan) -> Iterator[Application]:
-    for entry in plan.entries:
-        if entry.mark in {Mark.DELETED, Mark.FUTURE, Mark.EXISTING} or "argocd" in entry.parts:
+    yield from (Application(name, place) for name, place in workloads.workloads(plan))
+
+
+def _from_objects(plan: Plan) -> Iterator[Application]:
+    yield from (Application(name, place) for name, place in workloads.objects(plan))
+
+
+def _from_images(plan: Plan) -> Iterator[Application]:
+    yield from (Application(name, place) for name, place in workloads.images(plan))
+
+
+def _from_counts(plan: Plan) -> Iterator[Application]:
+    """ "Three services (web, api, worker)": a number and a list in brackets name them all."""
+    for statement in plan.statements:
+        if statement.zone in _SILENT:
             continue
-        name = _below(entry, _CONTAINERS)
-        if name and {"kubernetes", "k8s", "manifests", "base", "overlays"} & set(entry.parts):
-            yield Application(name, entry.place)
-    for name, place in _chart_directories(plan):
-        yield Application(name, place)
+        for match in _COUNTED.finditer(statement.text):
+            names = [piece.strip().split()[0] for piece in re.split(r",|\band\b|&", match["list"]) if piece.strip()]
+            if len(names) == _number(match["count"]):
+                place = Place(statement.line_at(match.start()))
+                yield from (Application(_directory(plan, name), place) for name in names if workloads.is_own(name))
 
 
-def _chart_directories(plan: Plan) -> Iterator[tuple[str, Place]]:
-    for entry in plan.entries:
-        if entry.name == "Chart.yaml" and len(entry.parts) > 1 and entry.mark not in {Mark.DELETED, Mark.FUTURE}:
-            yield entry.parts[-2], entry.place
+def _directory(plan: Plan, name: str) -> str:
+    """The spelling of a directory, where the plan has one: "orders" and elsewhere "orders-service"."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(name)}-(?:service|svc|api|app|worker|server)(?![\w-])", re.I)
+    match = next((match for s in plan.statements if (match := whole.search(s.text))), None)
+    return match.group().lower() if match else name.lower()
 
 
-def _below(entry: Entry, parents: frozenset[str]) -> str:
-    for parent, child in zip(entry.parts, entry.parts[1:], strict=False):
-        if parent in parents and _NAME.match(child) and "." not in child and child not in {"base", "overlays"}:
-            return child
-    return ""
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS.index(word.lower())
 
 
 def _details(text: str) -> dict[str, JSON]:
@@ -151,3 +177,16 @@ def _details(text: str) -> dict[str, JSON]:
     if _CHART.search(text):
         found["delivery"] = "chart"
     return found
+
+
+Source = Callable[[Plan], Iterator[Application]]
+# The sources, the most telling first, with what they let one say.
+_SENTENCES: Mapping[Source, str] = {
+    _from_tables: "A table lists",
+    _from_fields: "The plan lists",
+    _from_tree: "The tree has files for",
+    _from_objects: "The plan's YAML defines",
+    _from_counts: "The plan counts",
+    _from_images: "The tree builds images of",
+}
+_STATED = (_from_tables, _from_fields)

@@ -1,0 +1,142 @@
+"""The organization's own workloads as its files name them: manifests, charts, directories, and objects in YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from setout.decide import third_party
+from setout.model import Entry, Kind, Mark, Place, Plan
+from setout.vocabulary import load
+
+_GONE = frozenset({Mark.DELETED, Mark.FUTURE})
+_KINDS = r"(?:deployment|deploy|statefulset|sts|daemonset|cronjob|rollout|pod|job)s?"
+_END = r"(?:\.ya?ml|\.yml)(?:\.(?:tpl|j2|example|tmpl))?$"
+_FILE = re.compile(
+    rf"^(?:\d+-)?(?:(?P<head>[a-z0-9][a-z0-9-]*?)[-_.]{_KINDS}|{_KINDS}[-_.](?P<tail>[a-z0-9][a-z0-9-]*)){_END}", re.I
+)
+_BARE_FILE = re.compile(rf"^(?:\d+-)?{_KINDS}{_END}", re.I)
+_CHART_FILE = re.compile(r"^Chart\.ya?ml$")
+_APPLICATIONS = frozenset({"apps", "applications", "services", "microservices", "workloads"})
+_CLUSTER = frozenset(
+    {"kubernetes", "k8s", "manifests", "base", "overlays", "deploy", "gitops", "clusters", "kustomize"}
+)
+# Directories that say what lies in them, not whose it is.
+_GENERIC = frozenset(
+    [
+        "app", "applications", "apps", "argocd", "base", "chart", "charts", "cluster", "clusters", "common",
+        "components", "config", "core", "deploy", "deployment", "deployments", "docker", "docs", "environments",
+        "envs", "gitops", "helm", "helm-chart", "helm-charts", "infra", "infrastructure", "k8s", "kube", "kubernetes",
+        "kustomize", "manifests", "microservices", "modules", "overlays", "platform", "prod", "raw", "resources",
+        "scripts", "services", "shared", "src", "system", "templates", "terraform", "test", "tests", "workload",
+        "workloads", "yaml",
+    ]
+)  # fmt: skip
+# What a chart or a workload is called when it is the ground for applications, not one of them.
+_GROUND = re.compile(
+    r"(?:^|-)(?:common|library|lib|base|infra|infrastructure|monitoring|observability|logging|shared|crds?|security|"
+    r"ingress|network(?:ing)?|networkpolic(?:y|ies)|umbrella|bootstrap|namespaces?|rbac|secrets?|config|configmap|storage|"
+    r"quotas?|polic(?:y|ies)|template|templates|db-bootstrap|test|tests|smoke-test|test-connection|migrations?|"
+    r"db|database|cache|queue|broker|postgres|addons?|operators?|root|apps?-of-apps|environments?|crossplane)$"
+)
+_NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", re.I)
+_CODE = frozenset({".github", "docs", "specs", "src", "tests", "test", "scripts", ".specify", "contracts", "terraform"})
+_DOCKERFILE = re.compile(r"^(?:(?P<head>[\w-]+)\.Dockerfile|Dockerfile(?:[.-](?P<tail>[\w-]+))?)$", re.I)
+_OBJECT = re.compile(
+    r"^kind:\s*(?P<kind>Deployment|StatefulSet|DaemonSet|CronJob|Rollout|Application)\s*$"
+    r"(?:\n(?!---|kind:).*)*?\n\s+name:\s*[\"']?(?P<name>[a-z0-9][a-z0-9.-]*)[\"']?\s*(?:#.*)?$",
+    re.M,
+)
+
+
+def workloads(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """Names of own workloads in the trees, from the most telling source that has any; a chart counts by its content."""
+    entries = [entry for entry in plan.entries or plan.named if entry.mark not in _GONE and not _is_code(entry)]
+    entries = [entry for entry in entries if not _is_foreign(entry)]
+    inside = list(_from_files(entries))
+    filled = {
+        chart for chart in charts(plan) for entry in entries if _FILE.match(entry.name) and chart[0] in entry.parts
+    }
+    found = inside + [pair for pair in charts(plan) if pair not in filled] + list(_from_directories(entries))
+    yield from ((name, place) for name, place in found if is_own(name))
+
+
+def charts(plan: Plan) -> tuple[tuple[str, Place], ...]:
+    """The directories that hold a Chart.yaml."""
+    return tuple(
+        (entry.parts[-2], entry.place)
+        for entry in plan.entries or plan.named
+        if _CHART_FILE.match(entry.name) and len(entry.parts) > 1 and entry.mark not in _GONE
+        if re.match(r"^[\w.-]+$", entry.parts[-2]) and entry.parts[-2] not in _GENERIC
+    )
+
+
+def objects(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """Names of workloads and of Argo CD applications in the YAML of the plan."""
+    for statement in plan.statements:
+        if statement.kind is Kind.CODE:
+            for match in _OBJECT.finditer(statement.text):
+                if is_own(match["name"]) or (match["kind"] == "Application" and _is_compound(match["name"])):
+                    yield match["name"], Place(statement.line_at(match.start("name")))
+
+
+def _is_compound(name: str) -> bool:
+    """ "shop-infra" is somebody's application, "infra" is not; other people's software stays theirs."""
+    return "-" in name and not third_party.is_foreign(name)
+
+
+def images(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """Directories and suffixes of the Dockerfiles that the trees show."""
+    for entry in plan.entries:
+        match = _DOCKERFILE.match(entry.name)
+        if match and entry.mark not in _GONE:
+            name = match["head"] or match["tail"] or _owner(entry)
+            if name and is_own(name):
+                yield name, entry.place
+
+
+def is_own(name: str) -> bool:
+    """Whether a name can be that of an application of one's own: nobody else's, and no ground for applications."""
+    label = name.lower()
+    return bool(_NAME.match(name)) and not _GROUND.search(label) and not third_party.is_foreign(label)
+
+
+def _is_foreign(entry: Entry) -> bool:
+    """What lies below the name of other people's software is theirs, whatever the file is called."""
+    names = (third_party.of_name(part) for part in entry.parts[:-1])
+    return any(name and not third_party.is_tool(name) for name in names)
+
+
+def _is_code(entry: Entry) -> bool:
+    return bool(_CODE & set(entry.parts[:-1]))
+
+
+def _from_files(entries: list[Entry]) -> Iterator[tuple[str, Place]]:
+    for entry in entries:
+        match = _FILE.match(entry.name)
+        if match:
+            yield match["head"] or match["tail"], entry.place
+        elif _BARE_FILE.match(entry.name):
+            owner = _owner(entry)
+            if owner:
+                yield owner, entry.place
+
+
+def _owner(entry: Entry) -> str:
+    """The nearest directory above a manifest that says whose it is."""
+    environments = set(load("environments")) | {t for row in load("environments").values() for t in row["terms"]}
+    for part in reversed(entry.parts[:-1]):
+        if part.lower() not in _GENERIC and part.lower() not in environments:
+            return part if _NAME.match(part) else ""
+    return ""
+
+
+def _from_directories(entries: list[Entry]) -> Iterator[tuple[str, Place]]:
+    """Directories and manifests directly below apps/ or services/ of a cluster's files."""
+    for entry in entries:
+        for index, (parent, child) in enumerate(zip(entry.parts, entry.parts[1:], strict=False)):
+            is_last = index + 2 == len(entry.parts)
+            name = re.sub(r"\.ya?ml$", "", child) if is_last else child
+            on_cluster = bool(_CLUSTER & set(entry.parts)) or "argocd" in entry.parts
+            if parent in _APPLICATIONS and on_cluster and name.lower() not in _GENERIC and name != "kustomization":
+                yield name, entry.place

@@ -1,0 +1,79 @@
+"""Which applications of one's own a plan deploys, from the most telling source that names any."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.decide.written import context, decision, tree
+
+CLUSTER = context(target_platform="Kubernetes")
+
+
+def applications(*lines: str, text: str = "") -> list[str]:
+    return list(decision(CLUSTER + text + (tree(*lines) if lines else ""))["applications"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["k8s/", "├── shop-deployment.yaml", "└── deployment-mailer.yaml"], ["mailer", "shop"]),
+        (["k8s/", "└── shop/", "    └── deployment.yaml"], ["shop"]),
+        (["k8s/", "└── base/", "    └── deployment.yaml"], []),
+        (["k8s/", "└── redis-deployment.yaml"], []),
+        (["k8s/", "└── db-statefulset.yaml"], []),
+        (["k8s/", "└── shop-deployment.yaml   # DELETED"], []),
+        (["k8s/", "└── longhorn/", "    └── ui-deployment.yaml"], []),
+        (["k8s/", "└── apps/", "    ├── shop/", "    └── home-assistant/"], ["shop"]),
+        (["frontend/", "└── src/", "    └── services/", "        └── orders/"], []),
+        (["argocd/", "└── applications/", "    ├── shop.yaml", "    └── cert-manager.yaml"], ["shop"]),
+        (["charts/", "└── shop/", "    ├── Chart.yaml", "    └── values.yaml"], ["shop"]),
+        (["charts/", "└── shop/", "    ├── Chart.yaml", "    └── templates/", "        └── deployment.yaml"], ["shop"]),
+        (
+            [
+                "charts/",
+                "└── suite/",
+                "    ├── Chart.yaml",
+                "    └── templates/",
+                "        ├── web-deployment.yaml",
+                "        └── api-deployment.yaml",
+            ],
+            ["api", "web"],
+        ),
+        (["charts/", "└── shop-monitoring/", "    └── Chart.yaml"], []),
+        (["charts/", "└── keycloak/", "    └── Chart.yaml"], []),
+    ],
+)
+def test_files_name_applications_unless_they_are_somebody_elses(lines: list[str], expected: list[str]) -> None:
+    assert applications(*lines) == expected
+
+
+def test_the_field_wins_over_the_tree_and_keeps_its_spelling() -> None:
+    text = context(custom_applications="storefront (port 8080), orders-api")
+    assert applications("k8s/", "└── other-deployment.yaml", text=text) == ["orders-api", "storefront"]
+
+
+def test_a_sentence_in_the_field_names_nothing() -> None:
+    text = context(custom_applications="all services of the shop")
+    assert applications("k8s/", "└── namespace.yaml", text=text) == []
+
+
+def test_objects_in_yaml_name_applications() -> None:
+    block = "```yaml\nkind: Deployment\nmetadata:\n  name: shop\n---\nkind: Service\nmetadata:\n  name: door\n```\n"
+    assert applications("k8s/", "└── namespace.yaml", text=block) == ["shop"]
+
+
+def test_a_counted_list_names_them_in_the_spelling_of_a_directory() -> None:
+    text = "We deploy three services (orders, billing, web). The orders-service speaks to the billing-service.\n\n"
+    assert applications("k8s/", "└── namespace.yaml", text=text) == ["billing-service", "orders-service", "web"]
+    assert applications("k8s/", "└── namespace.yaml", text="Two services (orders, billing, web) are there.\n\n") == []
+
+
+def test_images_name_applications_where_nothing_else_does() -> None:
+    lines = ("shop/", "├── Dockerfile", "└── main.py", "k8s/", "└── namespace.yaml")
+    found = decision(CLUSTER + tree(*lines)).choice("applications")
+    assert (found.value, found.sure) == (["shop"], False)
+
+
+def test_services_of_a_cloud_are_no_applications() -> None:
+    text = context(services="S3, Lambda", cloud_provider="AWS") + tree("terraform/", "└── main.tf")
+    assert decision(text)["applications"] == []

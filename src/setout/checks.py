@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 import setout
-from setout import discovery, schemas
+from setout import discovery, fingerprints, schemas
 from setout.errors import ToolMissing, UserError
 from setout.gates import argocd, hcl, secrets, sources, tenancy
 from setout.model import Result, Status, Validation
@@ -75,7 +75,7 @@ def check(
         bench.rendered += kubeconform.read_manifests(bench)
         bench.unrendered = _unrendered(bench, done)
         done += _stage(bench, Stage.RENDERED, jobs)
-        results = _in_order([result for _, _, result in done])
+        results = fingerprints.marked(_in_order([result for _, _, result in done]), survey.files, survey.text)
     return Validation(results, _notes(survey, results))
 
 

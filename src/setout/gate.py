@@ -53,7 +53,9 @@ def family(name: str, subject: str, gates: Sequence[Gate], stage: Stage = Stage.
                 checked += 1
                 if seen.wrong:
                     message = f"{item.message}: {seen.wrong}"
-                    findings.append(Finding(item.rule, message, item.remedy, seen.path, seen.line, item.severity))
+                    findings.append(
+                        Finding(item.rule, message, item.remedy, seen.path, seen.line, item.severity, item.message)
+                    )
         return Look(checked, tuple(dict.fromkeys(findings)))
 
     return (Check(name, "", subject, lambda _bench: (".",), look, stage),)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -276,16 +276,24 @@ class Tree:
 
 
 class Severity(Enum):
-    """How much a finding matters."""
+    """How much a finding matters, worst first."""
 
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
 
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong in the tree: the rule, what, what to do, and where (path below the root, 1-based line or 0)."""
+    """Something wrong in the tree: the rule, what, what to do, and where (path below the root, 1-based line or 0).
+
+    `about` is what the rule requires, the same for all its findings; `fingerprint` stays when lines move.
+    """
 
     rule: str
     message: str
@@ -293,6 +301,8 @@ class Finding:
     path: str
     line: int = 0
     severity: Severity = Severity.ERROR
+    about: str = ""
+    fingerprint: str = ""
 
 
 class Status(Enum):
@@ -321,20 +331,43 @@ class Result:
     findings: tuple[Finding, ...] = ()
     verb: str = ""
 
+    @property
+    def title(self) -> str:
+        """The check as people call it: `terraform fmt`."""
+        return f"{self.tool} {self.verb}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """Every result over one tree, in a fixed order."""
+    """Every result over one tree, in a fixed order. `root` is the tree as the caller named it."""
 
     results: tuple[Result, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    root: str = ""
 
     def count(self, status: Status) -> int:
         return sum(result.status is status for result in self.results)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(finding for result in self.results for finding in result.findings)
+        """Every finding once, even where several targets share the file it stands in."""
+        return tuple(dict.fromkeys(finding for result in self.results for finding in result.findings))
+
+    @property
+    def gaps(self) -> tuple[Result, ...]:
+        """Results that say why something was not looked at, or not to the end."""
+        return tuple(r for r in self.results if r.reason and r.status in {Status.FAILED, Status.MISSING})
+
+    def judged(self, fail_on: Severity = Severity.ERROR, required: Sequence[str] = ()) -> Validation:
+        """The same results under the caller's rules.
+
+        Args:
+            fail_on: a finding as bad as this, or worse, fails its check.
+            required: tools (`terraform`) or checks (`terraform fmt`) of which at least one must have looked at
+                something; where they had nothing to look at, they are missing.
+        """
+        idle = {name for name in required if not any(r.checked for r in self.results if name in {r.tool, r.title})}
+        return replace(self, results=tuple(_judged(result, fail_on, idle) for result in self.results))
 
     @property
     def exit_code(self) -> int:
@@ -344,6 +377,14 @@ class Validation:
         if self.count(Status.MISSING) or not self.count(Status.PASSED):
             return 6
         return 0
+
+
+def _judged(result: Result, fail_on: Severity, idle: set[str]) -> Result:
+    if any(finding.severity.rank <= fail_on.rank for finding in result.findings):
+        return replace(result, status=Status.FAILED)
+    if result.status is Status.SKIPPED and idle & {result.tool, result.title}:
+        return replace(result, status=Status.MISSING, reason=f"required, but {result.reason}")
+    return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,10 @@ def _main(plan: Plan, found: tuple[Evidence, ...]) -> Evidence:
 
 
 def _is_for_trials(plan: Plan, value: str) -> bool:
+    """Whether most of what the plan says of the distribution is about tests."""
     mentions = [m for m in plan.mentions if (m.family, m.value) == ("distributions", value) and m.sense in _USED]
-    return all(mention.statement.key == "testing" or _TRIAL.search(_clause(mention)) for mention in mentions)
+    trials = [m for m in mentions if m.statement.key == "testing" or _TRIAL.search(_clause(m))]
+    return len(trials) * 2 > len(mentions)
 
 
 def _clause(mention: Mention) -> str:

@@ -21,6 +21,7 @@ _NO_PART = frozenset(
     {"performance", "scale", "constraints", "testing", "language", "dependencies", "validation", "project_type"}
 )
 _UNDECIDED = 3
+_FEW = 15
 
 
 def decide(plan: Plan, made: Mapping[str, Choice], asked: tuple[Question, ...]) -> tuple[Choice, Choice]:
@@ -81,11 +82,13 @@ def _quote(item: Statement | Entry) -> str:
 
 
 def is_unfilled(plan: Plan) -> bool:
-    """Half of what the template asks for is still as the template has it; or there is no part of a plan at all."""
+    """Half of what the template asks for is still as the template has it; or a few lines hold no part of a plan."""
     fields = [s for s in plan.statements if s.kind is Kind.FIELD and s.zone in {Zone.CONTEXT, Zone.SUMMARY, Zone.TITLE}]
     open_ones = [statement for statement in fields if is_placeholder(statement.text)]
     if not plan.title and len(open_ones) >= 3 and len(open_ones) * 2 >= len(fields):
         return True
+    if len(plan.statements) > _FEW:
+        return False
     parts = {Zone.SUMMARY, Zone.CONTEXT, Zone.COMPONENTS, Zone.STRUCTURE}
     return not plan.entries and not plan.named and not any(s.zone in parts for s in plan.statements)
 

@@ -68,15 +68,19 @@ class _Context:
     def __init__(self, entries: tuple[Entry, ...], has_cluster: bool) -> None:
         self.parents = {"/".join(entry.parts[:depth]) for entry in entries for depth in range(1, len(entry.parts))}
         self.charts = {"/".join(entry.parts[:-1]) for entry in entries if _CHART_FILE.match(entry.name)}
-        self.there = [entry for entry in entries if entry.mark is Mark.EXISTING]
+        self.there = {entry.path for entry in entries if entry.mark is Mark.EXISTING}
         self.has_cluster = has_cluster
 
     def is_leaf(self, entry: Entry) -> bool:
         return "/".join(entry.parts) not in self.parents
 
     def in_chart(self, entry: Entry) -> bool:
-        above = {"/".join(entry.parts[:depth]) for depth in range(1, len(entry.parts) + 1)}
-        return bool(above & self.charts - {""}) or bool(_CHARTS & set(entry.parts))
+        return bool(_above(entry) & self.charts) or bool(_CHARTS & set(entry.parts))
+
+
+def _above(entry: Entry) -> set[str]:
+    """The entry's path and the directories on the way to it."""
+    return {"/".join(entry.parts[:depth]) for depth in range(1, len(entry.parts) + 1)}
 
 
 def _built(entries: list[Entry], context: _Context) -> Built:
@@ -89,12 +93,8 @@ def _built(entries: list[Entry], context: _Context) -> Built:
         if entry.mark is Mark.NEW
         or (entry.mark is Mark.NONE and context.is_leaf(entry) and entry.parts[:-1] not in beside)
     ]
-    extended = bool(new) and all(any(_holds(old, entry) for old in context.there) for entry in new)
+    extended = bool(new) and all(_above(entry) & context.there for entry in new)
     return Built(tuple(new), tuple(edited), extended)
-
-
-def _holds(directory: Entry, entry: Entry) -> bool:
-    return entry.parts[: len(directory.parts)] == directory.parts
 
 
 def _has_cluster(plan: Plan) -> bool:

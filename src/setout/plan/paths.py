@@ -13,7 +13,7 @@ _SILENT = frozenset({Zone.TITLE, Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
 _LISTS = frozenset({Kind.ITEM, Kind.FIELD, Kind.CELL, Kind.HEADING, Kind.PROSE})
 _SEGMENT = r"[\w.@<{*$-][\w.@<>{}*$-]*"
 _PATH = re.compile(
-    rf"(?<![\w/.:@<-])(?:{_SEGMENT}/)+(?:{_SEGMENT})?|(?<![\w/.:@-])[\w-]+\.(?:tf|tfvars|ya?ml|tpl|hcl|txt)\b"
+    rf"(?<![\w/.:@<>{{}}*$-])(?:{_SEGMENT}/)+(?:{_SEGMENT})?|(?<![\w/.:@-])[\w-]+\.(?:tf|tfvars|ya?ml|tpl|hcl|txt)\b"
 )
 _HEAD = re.compile(rf"^[\s\"'(]*(?:{_PATH.pattern})")
 # "and/or", "TCP/UDP": words that a slash joins are no directories; nor are hosts, networks and shares of a number.

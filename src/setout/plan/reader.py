@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from setout.model import Entry, Gate, Kind, Plan, Row, Statement, Zone
-from setout.plan import directory, outline, paths, questions, source, terms, zones
+from setout.plan import directory, outline, paths, questions, source, tables, terms, zones
 
 _TITLE = re.compile(
     r"^(?:feature )?implementation plan\s*[:：—–-]\s*|\s*[·—–-]\s*implementation plan$|"
@@ -31,7 +31,7 @@ def read(path: Path) -> Plan:
 
 def parse(text: source.Source) -> Plan:
     """Read a plan that is already text."""
-    statements = zones.place_all(outline.outline(text))
+    statements = tables.with_fields(zones.place_all(outline.outline(text)))
     trees = directory.entries(statements)
     documents = tuple(entry for entry in trees if _is_document(entry))
     title = _title(statements)

@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 DEMO ?= demo
 WORKERS ?= auto
 
-.PHONY: help setup tools demo test lint types unit bench score clean
+.PHONY: help setup tools demo test lint types unit bench reference score clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: tools ## print the ratios of the speed goals
 
 clean: ## remove what make has made
 	@rm -rf $(VENV) $(DEMO) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+reference: $(READY) ## write the pages of docs/reference that are cut from the code
+	@$(BIN)/python scripts/make_reference.py
 
 score: $(READY) ## measure the reader against labelled plans, where there are any
 	@$(BIN)/python scripts/score.py

@@ -1,0 +1,44 @@
+"""The reference is cut from the code, and this notices when the two part."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from scripts import make_reference
+from setout import cli
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("name", ["components.md", "gates.md"])
+def test_a_page_is_what_the_code_says(name: str) -> None:
+    stored = (ROOT / "docs" / "reference" / name).read_text("utf-8")
+    assert stored == make_reference.pages()[name], "run: make reference"
+
+
+def words(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Every command and option; not the layout, which differs between versions of Python."""
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for name, child in action.choices.items():
+                yield name
+                yield from words(child)
+
+
+def test_every_command_and_option_is_documented() -> None:
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text("utf-8")
+    missing = [word for word in words(cli.parser()) if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", page)]
+    assert missing == [], "run: make reference"
+
+
+def test_relative_links_of_the_documentation_lead_somewhere() -> None:
+    broken = []
+    for file in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", file.read_text("utf-8")):
+            if not (file.parent / target).exists():
+                broken.append(f"{file.relative_to(ROOT)}: {target}")
+    assert broken == []

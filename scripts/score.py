@@ -19,7 +19,17 @@ from setout.reports.json import reading_object
 
 ROOT = Path(__file__).resolve().parents[1]
 EXACT = ("outcome", "none_reason", "blueprints", "structure")
-SETS = ("clouds", "kubernetes", "gitops", "state_backend", "secrets", "environments", "tenants", "components", "applications")
+SETS = (
+    "clouds",
+    "kubernetes",
+    "gitops",
+    "state_backend",
+    "secrets",
+    "environments",
+    "tenants",
+    "components",
+    "applications",
+)
 RECORD = ROOT / "docs" / "reference" / "score.json"
 PAGE = ROOT / "docs" / "reference" / "score.md"
 
@@ -52,7 +62,9 @@ class Score:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plans", type=Path, default=ROOT.parent / "shared" / "plans")
-    parser.add_argument("--misses", metavar="FIELD", nargs="*", help="list what was read wrongly, for these fields or for all")
+    parser.add_argument(
+        "--misses", metavar="FIELD", nargs="*", help="list what was read wrongly, for these fields or for all"
+    )
     parser.add_argument("--compare", action="store_true", help="show what changed against the recorded score")
     parser.add_argument("--record", action="store_true", help="write the table to docs/")
     options = parser.parse_args()
@@ -98,7 +110,9 @@ def score(cases: Iterable[tuple[Path, list[Mapping[str, Any]]]]) -> dict[str, Sc
     return fields
 
 
-def _count_exact(total: Score, name: str, plan: Path, actual: Mapping[str, Any], labels: list[Mapping[str, Any]]) -> None:
+def _count_exact(
+    total: Score, name: str, plan: Path, actual: Mapping[str, Any], labels: list[Mapping[str, Any]]
+) -> None:
     total.plans += 1
     expected = [label.get(name) for label in labels]
     if actual.get(name) in expected:
@@ -108,7 +122,9 @@ def _count_exact(total: Score, name: str, plan: Path, actual: Mapping[str, Any],
     total.wrong_but_sure += sure
     lines = actual["evidence"].get(name, [])[:6]
     wanted = " or ".join(sorted({json.dumps(value) for value in expected}))
-    total.misses.append(f"{plan}: {name} is {json.dumps(actual.get(name))}, label {wanted}, lines {lines}{'' if sure else ' (unsure)'}")
+    total.misses.append(
+        f"{plan}: {name} is {json.dumps(actual.get(name))}, label {wanted}, lines {lines}{'' if sure else ' (unsure)'}"
+    )
 
 
 def _count_set(total: Score, name: str, plan: Path, actual: Mapping[str, Any], labels: list[Mapping[str, Any]]) -> None:
@@ -153,7 +169,10 @@ def _print_misses(fields: Mapping[str, Score], chosen: list[str]) -> None:
 
 def _plain(scores: Mapping[str, Mapping[str, Score]]) -> dict[str, dict[str, float]]:
     return {
-        suite: {name: round(total.right / max(total.plans, 1) if name in EXACT else total.f1, 4) for name, total in fields.items()}
+        suite: {
+            name: round(total.right / max(total.plans, 1) if name in EXACT else total.f1, 4)
+            for name, total in fields.items()
+        }
         for suite, fields in scores.items()
     }
 

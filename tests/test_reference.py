@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-
 from scripts import make_reference
+
 from setout import cli
 from tests.conftest import ROOT
+
+_LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 
 
 @pytest.mark.parametrize("name", ["components.md", "gates.md"])
@@ -36,9 +38,6 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_relative_links_of_the_documentation_lead_somewhere() -> None:
-    broken = []
-    for file in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", file.read_text("utf-8")):
-            if not (file.parent / target).exists():
-                broken.append(f"{file.relative_to(ROOT)}: {target}")
-    assert broken == []
+    files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    links = ((file, link) for file in files for link in _LINK.findall(file.read_text("utf-8")))
+    assert [f"{file.relative_to(ROOT)}: {link}" for file, link in links if not (file.parent / link).exists()] == []

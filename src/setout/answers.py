@@ -177,3 +177,35 @@ def _charts(decision: Decision) -> list[JSON]:
 
 
 _CHART_KEYS = frozenset({"name", "image", "tag", "port"})
+
+
+# The choices that each answer rests on: the first of them of which the plan speaks. `answer` above computes them so.
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "structure": ("structure",),
+    "blueprints": ("blueprints",),
+    "project": ("project",),
+    "title": ("title",),
+    "summary": (),
+    "feature": ("feature",),
+    "repository": ("repository",),
+    "repository_url": ("repository",),
+    "owner": ("repository",),
+    "ci": (),
+    "environments": ("environments", "kubernetes"),
+    "decisions": (),
+    "documents": (),
+    "cloud": ("cloud",),
+    "region": ("region",),
+    "terraform_modules": ("terraform_modules", "structure"),
+    "state_backend": ("state_backend", "cloud"),
+    "state_bucket": ("project",),
+    "state_lock_table": ("state_lock_table",),
+    "kubernetes": ("kubernetes", "cloud"),
+    "kubernetes_version": ("kubernetes_version",),
+    "secrets_store": ("secrets", "cloud"),
+    "components": ("component_pins", "components"),
+    "applications": ("application_details", "applications"),
+    "tenants": ("tenant_details", "tenants"),
+    "gitops": ("gitops", "blueprints"),
+    "charts": ("charts", "application_details"),
+}

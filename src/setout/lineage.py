@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import cast
 
 import jinja2
 from jinja2 import meta, nodes
@@ -161,7 +162,7 @@ class Library:
         if isinstance(expression, nodes.Const):
             return str(expression.value)
         try:
-            tree = wrap([nodes.Output([expression], lineno=1)], self.environment)
+            tree = wrap([output(expression)], self.environment)
             return self.environment.from_string(tree).render(self.workshop.context)
         except jinja2.TemplateError:
             return ""
@@ -182,21 +183,20 @@ class Text:
     def names(self) -> frozenset[str]:
         """Every name of the context that the whole text needs, through imports and includes."""
         self.__dict__["names"] = frozenset()  # for a text that includes itself
-        imported = {own for node in self.tree.find_all(nodes.FromImport) for own, _ in _pairs(node)}
-        return self.resolve({*self._free(self.tree.body), *imported})
+        return self.resolve(self._free(self.tree.body))
 
     @cached_property
     def conditions(self) -> frozenset[str]:
         """The same for a segment of a path, without the lists that it loops over and is compared with."""
         loops = {name for block in self.tree.find_all(nodes.CallBlock) for name in self._variables(block)}
-        tests = [nodes.Output([node.test], lineno=1) for node in self.tree.find_all(nodes.If)]
+        tests = [output(node.test) for node in self.tree.find_all(nodes.If)]
         return self.needed_by([*self.tree.find_all(nodes.Output), *tests]) - loops
 
     def loops(self) -> Iterator[tuple[str, frozenset[str]]]:
         """The loop variables of a segment, each with the names that its list is made from."""
         for block in self.tree.find_all(nodes.CallBlock):
             for variable in self._variables(block):
-                yield variable, self.needed_by([nodes.Output([block.call.args[1]], lineno=1)])
+                yield variable, self.needed_by([output(block.call.args[1])])
 
     def members(self, part: nodes.Node | None = None) -> Iterator[Use]:
         """The answers of which only one item is asked for: `'vpc' in terraform_modules`."""
@@ -210,7 +210,7 @@ class Text:
     def branches(self) -> Iterator[tuple[str, tuple[Use, ...]]]:
         """The words that stand or fall with a condition, each with the answers that decide."""
         for node in self.tree.find_all(nodes.If):
-            test = nodes.Output([node.test], lineno=1)
+            test = output(node.test)
             members = tuple(self.members(test))
             rest = (
                 use
@@ -251,21 +251,28 @@ class Text:
         found: set[str] = set()
         for node in self._definitions[name]:
             if isinstance(node, nodes.FromImport):
-                module = self.library.file(self.library.evaluate(node.template))
-                found |= {need for own, original in _pairs(node) if own == name for need in module.needs(original)}
+                found |= self._imported(node, name)
             else:
                 found |= self._free([node])
         return frozenset(found)
 
     def _free(self, parts: Iterable[nodes.Node]) -> set[str]:
-        """The names that parts of the text take from outside themselves, and those that what they include takes."""
+        """The names that parts of the text take from outside, and those that what they import or include takes."""
         found: set[str] = set()
         for part in parts:
             found |= meta.find_undeclared_variables(wrap([part], self.library.environment))
-            included = [*([part] if isinstance(part, nodes.Include) else []), *part.find_all(nodes.Include)]
-            for node in included:
-                found |= self.library.file(self.library.evaluate(node.template)).names
+            for node in (part, *part.find_all((nodes.FromImport, nodes.Include))):
+                if isinstance(node, nodes.Include):
+                    found |= self.library.file(self.library.evaluate(node.template)).names
+                elif isinstance(node, nodes.FromImport):
+                    found |= self._imported(node)
         return found
+
+    def _imported(self, node: nodes.FromImport, name: str = "") -> set[str]:
+        """What is behind the imported `name` (or all of them), and what decides from where it is imported."""
+        module = self.library.file(self.library.evaluate(node.template))
+        wanted = [original for own, original in _pairs(node) if name in {"", own}]
+        return {need for original in wanted for need in module.needs(original)} | self._free([output(node.template)])
 
     @staticmethod
     def _variables(block: nodes.CallBlock) -> Iterator[str]:
@@ -281,6 +288,11 @@ def wrap(body: list[nodes.Node], environment: jinja2.Environment) -> nodes.Templ
     return tree
 
 
+def output(expression: nodes.Node) -> nodes.Output:
+    """The statement that writes what the expression comes to."""
+    return nodes.Output([cast(nodes.Expr, expression)], lineno=1)
+
+
 def _definitions(tree: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
     """Every name that a text defines outside macros, with what it is made from; where in the text does not matter."""
     for node in tree.iter_child_nodes():
@@ -290,11 +302,11 @@ def _definitions(tree: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
         if isinstance(node, nodes.FromImport):
             yield from ((own, node) for own, _ in _pairs(node))
         elif isinstance(node, nodes.Assign):
-            yield from ((name, nodes.Output([node.node], lineno=1)) for name in _targets(node.target))
+            yield from ((name, output(node.node)) for name in _targets(node.target))
         elif isinstance(node, nodes.AssignBlock):
             yield from ((name, part) for name in _targets(node.target) for part in node.body)
         elif isinstance(node, nodes.For):
-            yield from ((name, nodes.Output([node.iter], lineno=1)) for name in _targets(node.target))
+            yield from ((name, output(node.iter)) for name in _targets(node.target))
         yield from _definitions(node)
 
 

@@ -159,6 +159,10 @@ def branch(where: Path) -> str:
     return ask(where, "symbolic-ref", "--quiet", "--short", "HEAD", codes=(0, 1)).strip()
 
 
+def tags(where: Path) -> list[str]:
+    return ask(where, "tag", "--list", codes=(0, 128)).split()
+
+
 def is_ancestor(where: Path, older: str, newer: str) -> bool:
     return run(where, "merge-base", "--is-ancestor", older, newer, codes=(0, 1)).code == 0
 
@@ -188,6 +192,11 @@ def store(where: Path, files: Mapping[str, File]) -> dict[str, Blob]:
         out = ask(where, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=listed) if paths else ""
     objects = dict(zip(contents, out.split(), strict=True))
     return {path: Blob(file.mode, objects[file.data]) for path, file in files.items()}
+
+
+def store_file(where: Path, path: Path) -> str:
+    """Put a file of the working tree into the object store, filtered as for a commit."""
+    return ask(where, "hash-object", "-w", "--", path).strip()
 
 
 def tree_of(where: Path, added: Mapping[str, Blob], *, base: str = "", removed: Iterable[str] = ()) -> str:
@@ -271,14 +280,12 @@ def changes(where: Path, old: str, new: str) -> dict[str, str]:
     return {fields[i + 1]: fields[i] for i in range(0, len(fields) - 1, 2)}
 
 
-def written(where: Path, old: str, new: str, paths: Iterable[str]) -> dict[str, int]:
+def written(where: Path, old: str, new: str) -> dict[str, int]:
     """How many lines of each path are in the tree `new` and not in `old`; -1 for what has no lines."""
-    wanted = set(paths)
     counts = {}
     for line in filter(None, ask(where, "diff-tree", "--no-renames", "--numstat", "-r", "-z", old, new).split("\0")):
         added, _, path = line.split("\t", 2)
-        if path in wanted:
-            counts[path] = int(added) if added.isdigit() else -1
+        counts[path] = int(added) if added.isdigit() else -1
     return counts
 
 
@@ -299,3 +306,88 @@ def clone(source: str, into: Path) -> None:
     """A bare copy of a repository, for reading. Raises GitError."""
     words = ("clone", "--quiet", "--bare", "--", source, into)
     ask(into.parent, *words, env=process.inherit(_FETCHING))
+
+
+def dirty(where: Path) -> dict[str, str]:
+    """What differs from HEAD at `where` and below among tracked files: path below the top to git's two letters."""
+    words = ("--porcelain", "--untracked-files=no", "--no-renames", "--ignore-submodules=dirty", "-z")
+    fields = ask(where, "status", *words, "--", ".").split("\0")
+    return {field[3:]: field[:2] for field in fields if field}
+
+
+def has_staged(where: Path, tree: str, paths: Iterable[str]) -> bool:
+    """Does the index hold what `tree` has for `paths`?"""
+    differing = ask(where, "diff-index", "--cached", "--no-renames", "--name-only", "-z", tree).split("\0")
+    return not set(paths) & set(differing)
+
+
+def tracked(where: Path, paths: Iterable[str]) -> set[str]:
+    """Those of `paths` (below the top) that the index knows."""
+    return set(paths) & set(ask(where, "ls-files", "--full-name", "-z", "--", ":/").split("\0"))
+
+
+def hash_on_disk(where: Path, paths: Sequence[str]) -> dict[str, str]:
+    """The objects that the regular files at `paths` (below the top `where`) would be, filtered as for a commit."""
+    if not paths:
+        return {}
+    out = ask(where, "hash-object", "--stdin-paths", stdin="".join(f"{path}\n" for path in paths))
+    return dict(zip(paths, out.split(), strict=True))
+
+
+def advance(where: Path, index: Path, old: str, new: str, adopted: Mapping[str, Blob]) -> None:
+    """Bring index and working tree from `old` to `new`; refuses, with nothing touched, where files are not as in `old`.
+
+    Args:
+        index: a copy of the repository's index to work on.
+        adopted: what lies in the working tree already as `new` has it.
+    """
+    env = {"GIT_INDEX_FILE": str(index)}
+    if adopted:
+        lines = "".join(f"{blob.mode} {blob.object}\t{path}\0" for path, blob in adopted.items())
+        ask(where, "update-index", "-z", "--index-info", stdin=lines, env=env)
+    ask(where, "update-index", "-q", "--refresh", env=env, codes=(0, 1))
+    ask(where, "read-tree", "-m", "-u", old, new, env=env)
+
+
+def restore(where: Path, paths: Iterable[str]) -> None:
+    """Write `paths` (below the top `where`) as the index has them."""
+    listed = "".join(f"{path}\0" for path in paths)
+    if listed:
+        ask(where, "checkout-index", "--force", "-z", "--stdin", stdin=listed)
+
+
+def lay_out(where: Path, place: Path, branch: str, head: str, base: str, ours: str, theirs: str) -> None:
+    """Begin a merge of three trees in a new working tree at `place`, on a new branch at `head`; stop at its conflicts.
+
+    Its files and its index are those of any merge that has conflicts; the commit that ends it is an ordinary one.
+    """
+    ask(where, "worktree", "add", "--quiet", "-b", branch, place, head)
+    if ours != subtree(where, head, ""):
+        ask(place, "read-tree", "-m", "-u", head, ours)
+    root = carrier(where, base)
+    mine, new = carrier(where, ours, root), carrier(where, theirs, root)
+    names = {f"GITHEAD_{mine}": "yours", f"GITHEAD_{new}": "template and plan"}
+    ask(place, *_WITHOUT_RENAMES, "merge-recursive", root, "--", mine, new, env=names, codes=(0, 1))
+
+
+def drop_worktree(where: Path, branch: str) -> None:
+    """Forget a linked working tree whose directory is gone, and its branch."""
+    ask(where, "worktree", "prune")
+    ask(where, "branch", "--quiet", "--delete", "--force", branch, codes=(0, 1))
+
+
+def move_branch(where: Path, old: str, new: str, message: str) -> None:
+    """Move the branch that is checked out. Raises GitError where it is not at `old` any more."""
+    ask(where, "update-ref", "-m", message, "HEAD", new, old)
+
+
+def person(where: Path) -> str:
+    """Name and address of who would commit; "" where git does not know."""
+    words = ("-c", "user.useConfigOnly=true")
+    return run(where, *words, "var", "GIT_COMMITTER_IDENT", codes=(0, 128)).out.strip()
+
+
+def commit(where: Path, tree: str, parent: str, message: str) -> str:
+    """A commit in the name of the person at the keyboard, signed if they sign theirs."""
+    signs = ask(where, "config", "--type=bool", "--default", "false", "--get", "commit.gpgSign").strip() == "true"
+    return ask(where, "commit-tree", tree, "-p", parent, *(("-S",) if signs else ()), "-F", "-", stdin=message).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -79,7 +80,7 @@ def open(destination: Path) -> Repository:  # noqa: A001 - read as repository.op
 
 
 def recorded_template(repo: Repository, given: str = "") -> Template:
-    """The template at the commit that the repository records: setout's own, else the recorded source, or `given`.
+    """The template at the recorded commit, from the first that has it: `given`, setout's own, the recorded source.
 
     Raises:
         TemplateError: none of them holds the commit; the line says what is missing.
@@ -90,28 +91,53 @@ def recorded_template(repo: Repository, given: str = "") -> Template:
             "deliver once from a template in git (`setout scaffold` from a released setout) and take over the files",
         )
     for source in _sources(repo, given):
-        local = _local(source)
+        local = local_template(source)
         commit = git.commit_of(local, repo.commit) if local else ""
         if commit:
             return Template(str(local), commit, repo.source)
     raise TemplateError(
         f"{repo.root / ANSWERS_FILE}: the template's version {repo.commit} is neither in this setout "
-        f"nor at {repo.source or 'an address that is recorded'}",
-        "give the place of the template with --template, or install the setout that made this repository",
+        f"nor at {repo.source or 'an address that is recorded'}: a newer setout made it, or uncommitted changes did",
+        "install the setout that made this repository, or give the place of the template with --template",
     )
 
 
-def pristine(repo: Repository, *, answers: Mapping[str, JSON] | None = None, template: Template | None = None) -> Files:
+def target_template(repo: Repository, given: str = "", version: str = "") -> Template:
+    """The template that an update goes to, at a commit: `version`, else what setout carries, else the newest.
+
+    Raises:
+        TemplateError: there is no such template, or no such version of it.
+    """
+    source = given or recorded_template(repo).source
+    local = local_template(source)
+    if local is None:
+        raise TemplateError(f"{source}: there is no template", "give the place of the template with --template")
+    wanted = version or _own_ref(local) or _newest(local)
+    commit = git.commit_of(local, wanted) or git.commit_of(local, f"v{wanted}")
+    if not commit:
+        raise TemplateError(f"{source}: the template has no version {wanted}", f"git -C {local} tag lists them")
+    recorded = str(Path(given).resolve()) if given and Path(given).exists() else given
+    return Template(str(local), commit, recorded or repo.source)
+
+
+def pristine(
+    repo: Repository,
+    *,
+    answers: Mapping[str, JSON] | None = None,
+    template: Template | None = None,
+    template_source: str = "",
+) -> Files:
     """What the template alone makes of the answers: every path with its bytes and mode. Rendered once per process.
 
     Args:
         answers: other answers than the recorded ones.
         template: another template than the recorded one; then its own version is what the answers file names.
+        template_source: where else the recorded template may be found.
 
     Raises:
         TemplateError: the template cannot be found, or refuses the answers.
     """
-    used = template or recorded_template(repo)
+    used = template or recorded_template(repo, template_source)
     data = json.dumps(dict(repo.answers if answers is None else answers), sort_keys=True)
     files = dict(_rendered(used, data))
     if template is None and ANSWERS_FILE in files:
@@ -122,14 +148,23 @@ def pristine(repo: Repository, *, answers: Mapping[str, JSON] | None = None, tem
     return MappingProxyType(files)
 
 
+def version_in(files: Files) -> str:
+    """The version of the template that the rendered answers name."""
+    match = _COMMIT.search(files[ANSWERS_FILE].data) if ANSWERS_FILE in files else None
+    return match.group().decode().partition(" ")[2].strip("'\"") if match else ""
+
+
+def answers_in(files: Files) -> dict[str, JSON]:
+    """The answers that the rendered files record, without Copier's own keys."""
+    import yaml  # noqa: PLC0415
+
+    value = yaml.safe_load(files[ANSWERS_FILE].data) if ANSWERS_FILE in files else {}
+    return {name: item for name, item in json.loads(json.dumps(value)).items() if not name.startswith("_")}
+
+
 def read_files(root: Path) -> dict[str, File]:
     """Every file below `root` with its bytes and mode; nothing below .git."""
     return {path: _file(root / path) for path in render.tree(root).files}
-
-
-def local_template(source: str) -> Path | None:
-    """A git repository on this machine that holds the template at `source`; None where there is none to be had."""
-    return _local(source)
 
 
 @functools.lru_cache(maxsize=16)
@@ -147,17 +182,37 @@ def _file(path: Path) -> File:
 
 
 def _sources(repo: Repository, given: str) -> tuple[str, ...]:
-    if given:
-        return (given,)
+    own = _own()
+    return tuple(filter(None, dict.fromkeys((given, own.source if own else "", repo.source))))
+
+
+def _own() -> Template | None:
     try:
-        own = templates.find().source
+        return templates.find()
     except TemplateError:  # an installation without a template still has the recorded one
-        own = ""
-    return tuple(filter(None, dict.fromkeys((own, repo.source))))
+        return None
+
+
+def _own_ref(local: Path) -> str:
+    own = _own()
+    return own.ref if own and local_template(own.source) == local else ""
+
+
+def _newest(local: Path) -> str:
+    """The newest released version among the tags, as Copier picks it; HEAD where nothing was released."""
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+
+    versions = {}
+    for tag in git.tags(local):
+        with contextlib.suppress(InvalidVersion):
+            versions[Version(tag)] = tag
+    released = [version for version in versions if not version.is_prerelease]
+    return versions[max(released)] if released else "HEAD"
 
 
 @functools.lru_cache(maxsize=16)
-def _local(source: str) -> Path | None:
+def local_template(source: str) -> Path | None:
+    """A git repository on this machine that holds the template at `source`; None where there is none to be had."""
     path = Path(source).expanduser()
     if path.is_dir():
         return path.resolve()

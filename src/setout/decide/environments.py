@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from setout.decide.because import silent
-from setout.model import Choice, Entry, Mark, Origin, Plan, Statement
+from setout.model import Choice, Entry, Kind, Mark, Origin, Plan, Sense, Statement, Zone
+from setout.plan.sense import sense
 from setout.vocabulary import load
 
-_PARENTS = frozenset({"environments", "environment", "envs", "env", "overlays"})
+_PARENTS = frozenset({"environments", "environment", "envs", "env", "overlays", "stages", "live"})
 _LABEL = re.compile(r"^[a-z][a-z0-9-]{0,30}$")
+# What lies beside environments and is none: what they share, and what they are made of.
+_SHARED = frozenset(
+    [
+        "_shared", "base", "bootstrap", "common", "components", "data", "default", "example", "files", "global",
+        "includes", "main", "module", "modules", "root", "scripts", "shared", "template", "templates", "values",
+    ]
+)  # fmt: skip
+_FILE = re.compile(
+    r"^(?:values|config|kustomization|terraform|backend|env|secrets|settings|params|variables)?[-._]?"
+    r"(?P<name>[a-z][a-z0-9-]*?)(?:[-._](?:values|env|backend))?\.(?:ya?ml|tfvars|tfbackend|hcl|env|auto\.tfvars)$"
+)
+_ASIDE = frozenset({"docs", "doc", "src", "specs", "test", "tests", "scripts", "docker", "node_modules"})
+_GONE = frozenset({Mark.DELETED, Mark.FUTURE})
+_SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
+_JOINT = re.compile(
+    r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,/|&+→;、，]|->|\band\b|\bthen\b|\bund\b|\by\b|と)+\s*(?:and\b)?\s*", re.I
+)
+_ENVIRONMENT = re.compile(r"\s+(?:environment|env|stage|tier)\b(?!\s+variable)", re.I)
+# "The development environment" is where people write code more often than where it runs.
+_WORKSTATION = frozenset({"development", "integration", "live", "local", "test", "testing"})
+_SPOKEN = re.compile(r"\b(?:environments?|envs?|stages|tiers)\b|环境|環境", re.I)
 
 
 def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
-    """Directories below environments/ or overlays/; else the field that asks for them; else values-<env> files."""
-    in_tree = _ordered((name, entry.place.line) for entry in plan.entries if (name := _in_tree(entry)))
-    if in_tree:
-        because = f"The tree has a directory for {', '.join(in_tree)}."
-        return Choice("environments", list(in_tree), (because,), tuple(in_tree.values()), Origin.STATED)
-    in_field = _ordered(pair for s in plan.fields("environments") for pair in _in_field(s))
-    if in_field:
-        text = " ".join(plan.fields("environments")[0].text.split())[:120]
-        because = f'The plan states {", ".join(in_field)}: "{text}".'
-        return Choice("environments", list(in_field), (because,), tuple(in_field.values()), Origin.STATED)
+    """Directories of environments; else the field that asks; else files, columns and lists that name them."""
+    for source, sentence, sure in (
+        (_directories, "The tree has a directory for", True),
+        (_fields, "The plan states", True),
+        (_files, "The tree has files for", True),
+        (_columns, "A table has a column for", True),
+        (_lists, "The plan speaks of", False),
+        (_phrases, "The plan is for", False),
+    ):
+        found = _ordered(source(plan))
+        if found:
+            because = f"{sentence} {', '.join(found)}."
+            origin = Origin.STATED if sure else Origin.INFERRED
+            return Choice("environments", list(found), (because,), tuple(sorted(set(found.values()))), origin, sure)
     return silent("environments", [], "The plan names no environment.")
 
 
@@ -42,20 +69,110 @@ def _ordered(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return found
 
 
-def _in_tree(entry: Entry) -> str:
-    if entry.mark in {Mark.DELETED, Mark.FUTURE}:
+def _directories(plan: Plan) -> Iterator[tuple[str, int]]:
+    """What lies in environments/ or overlays/; else directories that bear the name of an environment."""
+    entries = [entry for entry in plan.entries or plan.named if entry.mark not in _GONE]
+    found = [(name, entry.place.line) for entry in entries if (name := _in_parent(entry))]
+    yield from found or (
+        (part, entry.place.line)
+        for entry in entries
+        if not _is_aside(entry)
+        for part in (entry.parts if entry.is_directory else entry.parts[:-1])
+        if part in _known()
+    )
+
+
+def _is_aside(entry: Entry) -> bool:
+    return any(part in _ASIDE or (part.startswith(".") and len(part) > 1) for part in entry.parts[:-1])
+
+
+def _in_parent(entry: Entry) -> str:
+    """A directory below the parent, or a file there that is named after an environment."""
+    if _is_aside(entry):
         return ""
-    for parent, child in zip(entry.parts, entry.parts[1:], strict=False):
-        if parent.lower() in _PARENTS and _LABEL.match(child):
-            return child
+    for index, (parent, child) in enumerate(zip(entry.parts, entry.parts[1:], strict=False)):
+        if parent.lower() in _PARENTS:
+            is_leaf = index + 2 == len(entry.parts)
+            if _LABEL.match(child) and child not in _SHARED:
+                return child
+            return _of_file(child) if is_leaf else ""
     return ""
 
 
-def _in_field(statement: Statement) -> list[tuple[str, int]]:
-    """Known names of environments, in the order in which the text has them."""
-    found = []
-    for row in load("environments").values():
-        for term in row["terms"]:
-            for match in re.finditer(rf"(?<![\w-]){re.escape(term)}(?![\w-])", statement.text, re.I):
-                found.append((match.start(), match.group().lower(), statement.line_at(match.start())))  # noqa: PERF401
-    return [(name, line) for _, name, line in sorted(found)]
+def _files(plan: Plan) -> Iterator[tuple[str, int]]:
+    """Values and variables for one environment each: what is listed is written now, whenever its time comes."""
+    for entry in plan.entries or plan.named:
+        if entry.mark is not Mark.DELETED and not _is_aside(entry) and (name := _of_file(entry.name)):
+            yield name, entry.place.line
+
+
+def _of_file(file: str) -> str:
+    match = _FILE.match(file.lower())
+    return match["name"] if match and match["name"] in _known() and match["name"] not in {"test", "testing"} else ""
+
+
+def _fields(plan: Plan) -> Iterator[tuple[str, int]]:
+    """Known names in the field that asks for them, as far as they are wanted."""
+    for statement in plan.fields("environments"):
+        if statement.kind is not Kind.CELL:
+            yield from _named(statement)
+
+
+def _columns(plan: Plan) -> Iterator[tuple[str, int]]:
+    """A table with a column for each of two environments or more sizes them."""
+    for row in plan.rows:
+        names = [key for key in row.cells if key in _known()]
+        if len(names) > 1:
+            yield from ((name, row.place.line) for name in names)
+
+
+def _lists(plan: Plan) -> Iterator[tuple[str, int]]:
+    """Two known names or more in a row, in a sentence that speaks of environments."""
+    for statement in plan.statements:
+        if statement.zone in _SILENT or statement.kind is Kind.CODE or not _SPOKEN.search(statement.text):
+            continue
+        names = list(_named(statement, exact=True))
+        if len(names) > 1:
+            yield from names
+
+
+def _phrases(plan: Plan) -> Iterator[tuple[str, int]]:
+    """One environment that the title, the summary or the context is about: "the dev environment"."""
+    for statement in plan.statements:
+        if statement.zone in {Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT} and statement.key != "testing":
+            for match in _pattern().finditer(statement.text):
+                is_phrase = _ENVIRONMENT.match(statement.text, match.end())
+                if (
+                    is_phrase
+                    and match.group().lower() not in _WORKSTATION
+                    and sense(statement.text, match.start(), match.end()) is Sense.ASSERTED
+                ):
+                    yield match.group().lower(), statement.line_at(match.start())
+
+
+def _named(statement: Statement, *, exact: bool = False) -> Iterator[tuple[str, int]]:
+    """Known names in the text, in its order; `exact`: only those that stand in a list with another."""
+    matches = list(_pattern().finditer(statement.text))
+    for index, match in enumerate(matches):
+        beside = [matches[index - 1]] if index else []
+        beside += matches[index + 1 : index + 2]
+        in_list = any(_are_joined(statement.text, match, other) for other in beside)
+        if (in_list or not exact) and sense(statement.text, match.start(), match.end()) is Sense.ASSERTED:
+            yield match.group().lower(), statement.line_at(match.start())
+
+
+def _are_joined(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    first, second = sorted((one, other), key=lambda match: match.start())
+    return bool(_JOINT.fullmatch(text[first.end() : second.start()]))
+
+
+@cache
+def _known() -> frozenset[str]:
+    rows = load("environments")
+    return frozenset([*rows, *(term for row in rows.values() for term in row["terms"])])
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    terms = "|".join(re.escape(term) for term in sorted(_known(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w./-])(?:{terms})(?![\w-]|\.\w)", re.I)

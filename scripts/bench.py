@@ -17,6 +17,8 @@ from pathlib import Path
 
 from setout import pipeline
 from setout.answers import answer
+from setout.plan.reader import parse
+from setout.plan.source import decode
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "tests" / "plans" / "multi-tool" / "plan.md"
@@ -68,7 +70,7 @@ def _seconds(run: Run) -> float:
 
 
 def _pairs(folder: Path) -> list[Pair]:
-    pairs = [_help(folder), _scaffold(folder), _reading()]
+    pairs = [_help(), _scaffold(folder), _reading()]
     mirror = os.environ.get("SETOUT_PROVIDER_MIRROR", "")
     if mirror and Path(mirror).is_dir():
         pairs.append(_ten_roots(folder, Path(mirror)))
@@ -85,7 +87,7 @@ def _call(*words: str | Path, cwd: Path = ROOT) -> None:
         raise SystemExit(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
-def _help(folder: Path) -> Pair:
+def _help() -> Pair:
     program = Path(sys.executable).with_name("setout")
     return Pair("help", lambda: _call(program, "--help"), lambda: _call(sys.executable, "-c", "pass"), 4.0, runs=15)
 
@@ -121,9 +123,6 @@ def _scaffold(folder: Path) -> Pair:
 
 
 def _reading() -> Pair:
-    from setout.plan.reader import parse
-    from setout.plan.source import decode
-
     text = PLAN.read_text("utf-8")
     small = decode("plan.md", (text * (100_000 // len(text) + 1)).encode())
     large = decode("plan.md", (text * (1_000_000 // len(text) + 1)).encode())

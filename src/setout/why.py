@@ -14,14 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from setout import amendment, copying, lineage, marking, repository
-from setout import plan as planning
+from setout import amendment, citation, copying, lineage, marking, repository
 from setout.answers import RESTS_ON
 from setout.decide import decide
 from setout.errors import PlanError, UserError
 from setout.lineage import Lineage, Use
 from setout.model import JSON, Choice, Kind, Origin, Plan, Zone
-from setout.plan.source import load
 from setout.render import ANSWERS_FILE
 from setout.repository import Repository
 
@@ -122,15 +120,16 @@ def of_plan_line(repo: Repository, line: int, *, template: str = "") -> Resting:
         UserError: the repository has no plan, or the plan no such line.
     """
     record = _Record(repo)
-    if record.plan is None:
+    if record.document is None:
         raise UserError(f"{repo.root}: there is no plan", "it belongs to specs/<feature>/plan.md")
-    if not 1 <= line <= len(record.lines):
-        raise UserError(f"{record.plan_path}: it has no line {line}, only {len(record.lines)}", "")
+    count = len(record.document.lines)
+    if not 1 <= line <= count:
+        raise UserError(f"{record.plan_path}: it has no line {line}, only {count}", "ask for a line that is there")
     lineages = _watch(repo, template, "").lineages
     files = {path: tuple(record.resting(found.uses, line)) for path, found in sorted(lineages.items())}
     fields = tuple(name for name, choice in record.choices.items() if line in choice.lines)
     used = {path: answers for path, answers in files.items() if answers}
-    return Resting(record.plan_path, line, record.lines[line - 1].strip(), fields, used)
+    return Resting(record.plan_path, line, record.document.quote(line), fields, used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,9 @@ def _occurring(use: Use, text: str, answers: Mapping[str, JSON]) -> Use | None:
     if not isinstance(value, list):
         return use if any(leaf in text for leaf in _leaves(value)) else None
     items = use.items or tuple(value)
-    named = tuple(item for item in items if isinstance(item, dict) and _names(text, str(item.get("name", ""))))
+    named = tuple(
+        item for item in items if isinstance(item, dict) and citation.mentions(text, str(item.get("name", "")))
+    )
     hits = named or tuple(item for item in items if any(leaf in text for leaf in _leaves(item)))
     return Use(use.question, hits) if hits else None
 
@@ -240,26 +241,20 @@ def _leaves(value: JSON) -> Iterator[str]:
         yield str(value)
 
 
-def _names(text: str, name: str) -> bool:
-    return bool(name) and re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text) is not None
-
-
 class _Record:
     """What the repository records of its making: the plan line by line, today's decision, and the answers."""
 
     def __init__(self, repo: Repository) -> None:
         self.answers = repo.answers
-        self.plan: Plan | None = None
-        self.lines: tuple[str, ...] = ()
+        self.document: citation.Document | None = None
         self.plan_path = ""
         self.choices: Mapping[str, Choice] = {}
         self.stale: frozenset[str] = frozenset()
         if repo.plan is not None:
-            self.plan = planning.read(repo.plan)
-            self.lines = load(repo.plan).lines
+            self.document = citation.read(repo.plan)
             self.plan_path = repo.plan.relative_to(repo.root).as_posix()
-            self.choices = _choices(self.plan, repo.answers)
-            self.stale = frozenset(_stale(self.plan, repo.answers))
+            self.choices = _choices(self.document.plan, repo.answers)
+            self.stale = frozenset(_stale(self.document.plan, repo.answers))
 
     def nothing(self, path: str, line: int) -> Why:
         return Why(path, line, "", self.plan_path)
@@ -267,19 +262,19 @@ class _Record:
     def why(self, path: str, line: int, template: str, uses: Iterable[Use], notes: tuple[str, ...]) -> Why:
         """What the uses rest on."""
         grounds = tuple(self._ground(real) for use in uses if (real := self._real(use)))
-        quotes = {line: self.lines[line - 1].strip() for ground in grounds for line in ground.lines}
+        quotes = {number: self._quote(number) for ground in grounds for number in ground.lines}
         if not grounds:
             notes = (*notes, "the template alone made it: no answer is used")
         changed = sorted(self.stale & {ground.answer for ground in grounds})
         if changed:
             notes = (*notes, f"today's plan answers otherwise, and `setout preview` shows how: {', '.join(changed)}")
-        if self.plan is None:
+        if self.document is None:
             notes = (*notes, "the repository holds no plan, so there is no line to name")
         return Why(path, line, template, self.plan_path, grounds, dict(sorted(quotes.items())), notes)
 
     def _ground(self, use: Use) -> Ground:
         value = list(use.items) if use.items else self.answers[use.question]
-        return Ground(use.question, value, tuple(self._lines(use)), tuple(self._because(use)))
+        return Ground(use.question, value, self._lines(use), tuple(self._because(use)))
 
     def resting(self, uses: Iterable[Use], line: int) -> Iterator[str]:
         """Those of the used answers that rest on line `line`."""
@@ -293,23 +288,17 @@ class _Record:
         items = tuple(item for item in use.items if isinstance(value, list) and item in value)
         return Use(use.question, items) if items else None
 
-    def _lines(self, use: Use) -> list[int]:
-        if self.plan is None:
-            return []
-        if use.question == "summary":
-            summary = (s for s in self.plan.statements if s.zone is Zone.SUMMARY and s.kind in {Kind.PROSE, Kind.FIELD})
-            return [statement.place.line for statement in summary][:1]
-        lines = sorted({line for choice in self._choices(use) for line in choice.lines})
-        lines = [line for line in lines if 1 <= line <= len(self.lines)]
-        names = [_name(item) for item in use.items]
-        narrowed = [line for line in lines if any(_names(text, name) for name in names for text in self._texts(line))]
-        return narrowed or lines
+    def _quote(self, line: int) -> str:
+        return self.document.quote(line) if self.document else ""
 
-    def _texts(self, line: int) -> Iterator[str]:
-        """What a line says: its text, and the paths that it stands for in a tree."""
-        assert self.plan is not None  # noqa: S101 - asked for only where there is a plan
-        yield self.lines[line - 1]
-        yield from (entry.path for entry in (*self.plan.entries, *self.plan.named) if entry.place.line == line)
+    def _lines(self, use: Use) -> tuple[int, ...]:
+        if self.document is None:
+            return ()
+        if use.question == "summary":
+            statements = (s for s in self.document.plan.statements if s.kind in {Kind.PROSE, Kind.FIELD})
+            return tuple(s.place.line for s in statements if s.zone is Zone.SUMMARY)[:1]
+        lines = (line for choice in self._choices(use) for line in choice.lines)
+        return self.document.about(lines, [_name(item) for item in use.items])
 
     def _choices(self, use: Use) -> list[Choice]:
         """The choices that the answer rests on: the first that the plan speaks of, else the first."""
@@ -321,7 +310,7 @@ class _Record:
         return ([choice for choice in choices if choice.lines] or choices)[:1]
 
     def _because(self, use: Use) -> Iterator[str]:
-        if self.plan is None or use.question in self.stale:
+        if use.question in self.stale:
             return
         names = tuple(f"{_name(item)}:" for item in use.items)
         for choice in self._choices(use):

@@ -326,6 +326,13 @@ def tracked(where: Path, paths: Iterable[str]) -> set[str]:
     return set(paths) & set(ask(where, "ls-files", "--full-name", "-z", "--", ":/").split("\0"))
 
 
+def listed(where: Path) -> list[str]:
+    """The files on disk at `where` and below, relative to it, that git tracks or would; no submodules."""
+    words = ("ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z")
+    paths = filter(None, ask(where, *words).split("\0"))
+    return sorted(path for path in paths if (where / path).is_symlink() or (where / path).is_file())
+
+
 def hash_on_disk(where: Path, paths: Sequence[str]) -> dict[str, str]:
     """The objects that the regular files at `paths` (below the top `where`) would be, filtered as for a commit."""
     if not paths:

@@ -1,22 +1,109 @@
-"""Where secrets live."""
+"""Where secrets live: the field that asks for it, the files and objects that hold them, the sentences that say so."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from setout.decide.because import lines_of, silent
-from setout.decide.evidence import stated, tally
-from setout.model import Choice, Plan
+from setout.decide.evidence import Evidence, stated, tally
+from setout.model import Choice, Kind, Mark, Origin, Plan, Sense, Zone
+from setout.plan.sense import sense
+from setout.vocabulary import family
 
-_THRESHOLD = 2
+_GONE = frozenset({Mark.DELETED, Mark.FUTURE})
+_ASIDE = frozenset({".github", "docs", "specs", "src", "tests", "test", "contracts", "node_modules"})
+_SILENT = frozenset({Zone.DOCUMENTS, Zone.COMPLEXITY})
+_USED = frozenset({Sense.ASSERTED, Sense.EXISTING})
+_CREDENTIALS = re.compile(r"secret|credential|password|token|\bkeys?\b", re.I)
+_OPTIONAL = re.compile(r"^\s*\(?(?:optional|if needed|if available)", re.I)
+# A Secret with a capital, beside other objects of a cluster, is one; "secrets" alone may be anything.
+_OBJECTS = re.compile(
+    r"\bSecrets?\b(?! Manager| Store|s? Operator)(?=[^.\n]{0,80}\b(?:ConfigMaps?|Deployments?|Services?|Ingress|PVCs?|"
+    r"ServiceAccounts?|Namespaces?|manifests?|envFrom|Pods?|K8s|Kubernetes)\b)|"
+    r"\b(?:ConfigMaps?|Deployments?|Ingress|PVCs?|ServiceAccounts?|Namespaces?|K8s|Kubernetes|Helm)\b[^.\n]{0,80}?"
+    r"(?<!External )(?<!Sealed )\bSecrets?\b(?! Manager| Store|s? Operator)"
+)
+_COMMANDS = re.compile(r"kubectl\s+create\s+secret|secretKeyRef|secretRef\b|existingSecret|imagePullSecrets")
 
 
-def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
-    """The field that asks for it; else every store that the plan uses."""
-    found = stated(plan, "secret_stores", "secrets") or tuple(
-        item for item in tally(plan, "secret_stores", "secrets") if item.weight >= _THRESHOLD
-    )
-    if not found:
+def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
+    """What the field states, what files and objects show, and without a field what the sentences use."""
+    in_field = tuple(item for item in stated(plan, "secret_stores", "secrets") if not _is_optional(plan, item.value))
+    solid = (*in_field, *_files(plan), *_objects(plan))
+    told = () if in_field else (*_gates(plan), *_pairs(plan, made), *_told(plan, bool(solid)))
+    found: dict[str, Evidence] = {}
+    for item in (*solid, *told):
+        if not _is_optional(plan, item.value):
+            found.setdefault(item.value, item)
+    kept = tuple(item for item in found.values() if item in solid or not _is_brought(item.value, found))
+    if not kept:
         return silent("secrets", [], "The plan names no place for secrets.")
-    because = tuple(f'{item.value}: "{item.text}".' for item in found)
-    return Choice("secrets", sorted({item.value for item in found}), because, lines_of(found), found[0].origin)
+    because = tuple(f'{item.value}: "{item.text}".' for item in kept)
+    sure = bool(in_field) or all(item.weight > 1 for item in kept)
+    return Choice("secrets", sorted({item.value for item in kept}), because, lines_of(kept), kept[0].origin, sure)
+
+
+def _told(plan: Plan, is_shown: bool) -> tuple[Evidence, ...]:
+    """What sentences use; beside files that show a place, one mention in passing adds none, and .env is often named."""
+    found = tally(plan, "secret_stores", "secrets", there=True)
+    return tuple(item for item in found if item.weight > (1 if is_shown or item.value == "env-file" else 0))
+
+
+def _is_brought(value: str, found: Mapping[str, Evidence]) -> bool:
+    """Secrets of the cluster need no saying where something else makes them from a store."""
+    rows = family("secret_stores").rows
+    return value == "kubernetes" and any(rows[name].get("brings") for name in found)
+
+
+def _is_optional(plan: Plan, value: str) -> bool:
+    """Wherever it is named, it is named as optional."""
+    mentions = [m for m in plan.mentions if m.family == "secret_stores" and m.value == value]
+    return bool(mentions) and all(_OPTIONAL.match(m.statement.text[m.offset + len(m.term) :]) for m in mentions)
+
+
+def _files(plan: Plan) -> Iterator[Evidence]:
+    for entry in plan.entries or plan.named:
+        if entry.mark in _GONE or _ASIDE & set(entry.parts):
+            continue
+        for value, row in family("secret_stores").rows.items():
+            below = re.compile(f"^(?:{row.get('below', '.*')})$")
+            if "files" in row and re.search(row["files"], entry.name, re.I) and any(map(below.match, entry.parts)):
+                yield Evidence(value, 3, (entry.place.line,), entry.path, Origin.STATED)
+
+
+def _objects(plan: Plan) -> Iterator[Evidence]:
+    """YAML of the plan that defines the object of a store."""
+    for statement in plan.statements:
+        if statement.kind is Kind.CODE and statement.zone not in _SILENT:
+            for value, row in family("secret_stores").rows.items():
+                match = re.search(rf"^kind:\s*(?:{row.get('objects', '(?!)')})\s*$", statement.text, re.M)
+                if match:
+                    yield Evidence(value, 3, (statement.line_at(match.start()),), match.group(), Origin.STATED)
+
+
+def _gates(plan: Plan) -> Iterator[Evidence]:
+    """The check of a rule on secrets tells how the plan keeps it, though rules themselves tell nothing."""
+    words = family("secret_stores")
+    for statement in plan.statements:
+        if statement.zone is Zone.GATES and statement.kind is not Kind.CODE and _CREDENTIALS.search(statement.text):
+            for match in words.pattern.finditer(statement.text):
+                if sense(statement.text, match.start(), match.end()) in _USED and not _OPTIONAL.match(
+                    statement.text[match.end() :]
+                ):
+                    text = " ".join(statement.text.split())[:200]
+                    line = statement.line_at(match.start())
+                    yield Evidence(words.value_of(match.group()), 2, (line,), text, Origin.INFERRED)
+
+
+def _pairs(plan: Plan, made: Mapping[str, Choice]) -> Iterator[Evidence]:
+    """Secrets among the objects of the cluster, and what creates or reads them."""
+    for statement in plan.statements if made["kubernetes"].value else ():
+        if statement.zone in _SILENT:
+            continue
+        match = None if statement.kind is Kind.CODE else _OBJECTS.search(statement.text)
+        match = match or _COMMANDS.search(statement.text)
+        if match:
+            item = Evidence("kubernetes", 2, (statement.line_at(match.start()),), match.group(), Origin.INFERRED)
+            yield replace(item, text=" ".join(item.text.split()))

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
 import setout
-from setout import discovery, fingerprints, schemas
+from setout import discovery, fingerprints, process, recall, schemas, scratch, settings
 from setout.errors import ToolMissing, UserError
 from setout.gates import argocd, hcl, secrets, sources, tenancy
-from setout.model import Result, Status, Validation
+from setout.model import Finding, Result, Status, Validation
 from setout.process import TimedOut
+from setout.store import Store
 from setout.tools import helm, kubeconform, kustomize, terraform
-from setout.workbench import TIMEOUT, CannotLook, Check, Look, Options, Plugin, Stage, Workbench
+from setout.workbench import TIMEOUT, CannotLook, Check, Look, Options, Plugin, Stage, Workbench, answers_of
 
 # Every plug-in there is, in the order of the report. A test proves that this table and the folder are the same.
 TOOLS: tuple[Plugin, ...] = (terraform, helm, kustomize, kubeconform)
@@ -43,6 +41,7 @@ class Task:
 
     check: Check
     target: str
+    slot: recall.Slot | None = None
 
 
 def check(
@@ -50,33 +49,55 @@ def check(
     *,
     progress: Callable[[str], None] = lambda _: None,
     kubernetes_versions: Sequence[str] = (),
-    providers: str = "auto",
+    providers: str = "",
+    exclude: Sequence[str] = (),
     jobs: int | None = None,
     timeout: float = TIMEOUT,
+    store: Store | None = None,
 ) -> Validation:
     """Look at everything in the tree at `root`, with every program and gate that applies.
 
     Args:
         progress: told what is looked at, from several threads.
-        kubernetes_versions: minors to validate objects against; without them the one in .copier-answers.yml, else 1.35.
+        kubernetes_versions: minors to validate objects against; without them those in .setout.toml, else the one in
+            .copier-answers.yml, else 1.35.
         providers: `auto` takes a real Terraform provider where one is at hand and its packaged schema otherwise; `real`
-            may download one; `schema` takes schemas only.
+            may download one; `schema` takes schemas only. Without it what .setout.toml says, else `auto`.
+        exclude: PATTERN=REASON of what is not to be looked at, besides what .setout.toml excludes.
         jobs: how many checks run at once; without it as many as there are cores.
         timeout: seconds after which one run of a program is stopped, and its check has failed.
+        store: where looks are remembered; without it everything is looked at anew.
 
     Raises:
-        UserError: `root` is not a directory, or an argument is none of its values.
+        UserError: `root` is not a directory, an argument is none of its values, or .setout.toml cannot be understood.
     """
-    survey = discovery.survey(root)
-    options = Options(_minors(survey, kubernetes_versions), _one_of(providers, PROVIDER_MODES), timeout)
-    with _workbench(survey, options, progress) as bench:
+    said = _settings(root)
+    survey = discovery.survey(root, (*said.exclusions, *(settings.exclusion(text) for text in exclude)))
+    minors = _minors(survey, kubernetes_versions or said.kubernetes_versions)
+    options = Options(minors, _one_of(providers or said.providers or "auto", PROVIDER_MODES), timeout)
+    with _workbench(survey, options, progress, store) as bench:
         done = _stage(bench, Stage.SOURCES, jobs)
         bench.rendered = tuple(thing for _, look, _ in done if look for thing in look.rendered)
         bench.rendered += kubeconform.read_manifests(bench)
         bench.unrendered = _unrendered(bench, done)
         done += _stage(bench, Stage.RENDERED, jobs)
-        results = fingerprints.marked(_in_order([result for _, _, result in done]), survey.files, survey.text)
-    return Validation(results, _notes(survey, results))
+        results = (*_exclusions(survey), *_in_order([result for _, _, result in done]))
+    if store:
+        store.trim()
+    return Validation(fingerprints.marked(results, survey.files, survey.text), _notes(survey, results, store))
+
+
+def names() -> tuple[str, ...]:
+    """Every tool and every check by name: `terraform`, `terraform fmt`, …; our gates are of the tool `setout`."""
+    checks = [(item.program or "setout", item.verb) for item in _all_checks()]
+    return tuple(dict.fromkeys([tool for tool, _ in checks] + [f"{tool} {verb}" for tool, verb in checks]))
+
+
+def _settings(root: Path) -> settings.Settings:
+    path = root / settings.FILE
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > discovery.SIZE_LIMIT:
+        return settings.Settings()
+    return settings.read(path.read_text("utf-8", "replace"))
 
 
 def _minors(survey: discovery.Survey, given: Sequence[str]) -> tuple[str, ...]:
@@ -87,11 +108,7 @@ def _minors(survey: discovery.Survey, given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _answered_minor(survey: discovery.Survey, known: Sequence[str]) -> str:
-    try:
-        answers = yaml.safe_load(survey.text(".copier-answers.yml"))
-    except (OSError, yaml.YAMLError):
-        return DEFAULT_KUBERNETES
-    minor = str(answers.get("kubernetes_version", "")) if isinstance(answers, dict) else ""
+    minor = str(answers_of(survey).get("kubernetes_version", ""))
     return minor if minor in known else DEFAULT_KUBERNETES
 
 
@@ -102,9 +119,11 @@ def _one_of(value: str, values: Sequence[str]) -> str:
 
 
 @contextmanager
-def _workbench(survey: discovery.Survey, options: Options, progress: Callable[[str], None]) -> Iterator[Workbench]:
-    with tempfile.TemporaryDirectory(prefix="setout-", ignore_cleanup_errors=True) as scratch:
-        bench = Workbench(survey, Path(scratch).resolve(), options, progress)
+def _workbench(
+    survey: discovery.Survey, options: Options, progress: Callable[[str], None], store: Store | None
+) -> Iterator[Workbench]:
+    with scratch.folder() as place:
+        bench = Workbench(survey, place, options, progress, store)
         try:
             yield bench
         finally:
@@ -118,26 +137,43 @@ def _stage(bench: Workbench, stage: Stage, jobs: int | None) -> list[Done]:
     """Run all checks of one stage side by side, and return them in the order of the tables."""
     plan: list[Task | Done] = []
     for item in (item for plugin in (*TOOLS, *GATES) for item in plugin.CHECKS if item.stage is stage):
-        plan += _planned(bench, item)
+        plan += (_recalled(bench, entry) for entry in _planned(bench, item))
+    bench.pending = frozenset((task.check.program, task.target) for task in plan if isinstance(task, Task))
     room = _Room(_free_megabytes())
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1, "check") as pool:
+    with process.stoppable(), ThreadPoolExecutor(jobs or os.cpu_count() or 1, "check") as pool:
         running = [pool.submit(_run, bench, item, room) if isinstance(item, Task) else item for item in plan]
         try:
             return [item if isinstance(item, tuple) else item.result() for item in running]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            process.stop_all()  # or we would wait for programs that nobody waits for any more
             raise
+
+
+def _recalled(bench: Workbench, entry: Task | Done) -> Task | Done:
+    """What was seen of a task the last time, if nothing has changed since; else the task, with a place to keep it."""
+    if not isinstance(entry, Task):
+        return entry
+    started = time.monotonic()
+    slot = recall.slot(bench, entry.check, entry.target)
+    look = recall.look(bench, slot)
+    if look is None:
+        return replace(entry, slot=slot)
+    return entry, look, replace(_decided(bench, entry, look, started), cached=True)
 
 
 def _planned(bench: Workbench, check: Check) -> list[Task | Done]:
     """What a check has to do here: a task for each target, or one result that says why there is none."""
     everything = Task(check, ".")
-    targets = check.targets(bench)
+    found = check.targets(bench)
+    targets = [target for target in found if target.rpartition(" @ ")[0] not in bench.survey.excluded]
+    targets = [target for target in targets if target not in bench.survey.excluded]
     if not targets:
-        return [(everything, None, _result(bench, everything, Status.SKIPPED, reason=f"no {check.subject} here"))]
+        reason = f"every {check.subject} is excluded" if found else f"no {check.subject} here"
+        return [(everything, None, _result(bench, everything, Status.SKIPPED, reason=reason))]
     try:
         if check.program:
-            bench.program(check.program)
+            bench.recalled(check.program)
     except ToolMissing as error:
         reason = f"{error.message}; {len(targets)} not looked at; get it with: {error.hint}"
         lost = (everything, None, _result(bench, everything, Status.MISSING, reason=reason))
@@ -159,6 +195,7 @@ def _run(bench: Workbench, task: Task, room: _Room) -> Done:
         return task, None, _result(bench, task, Status.MISSING, started, reason=f"{error.message} {error.hint}".strip())
     except TimedOut as error:
         return task, None, _result(bench, task, Status.FAILED, started, reason=str(error))
+    recall.keep(bench, task.check, task.slot, look)
     return task, look, _decided(bench, task, look, started)
 
 
@@ -196,7 +233,7 @@ def _result(
 def _version(bench: Workbench, check: Check) -> str:
     if not check.program:
         return setout.__version__
-    return bench.program(check.program).version if bench.has(check.program) else ""
+    return bench.recalled(check.program).version if bench.has(check.program) else ""
 
 
 def _unrendered(bench: Workbench, done: Sequence[Done]) -> dict[str, str]:
@@ -204,7 +241,7 @@ def _unrendered(bench: Workbench, done: Sequence[Done]) -> dict[str, str]:
     outcomes = {(task.check.verb, task.target): (look, result) for task, look, result in done}
     lost = {}
     for item in _all_checks():
-        for target in item.renders(bench):
+        for target in (target for target in item.renders(bench) if target not in bench.survey.excluded):
             look, result = outcomes.get((item.verb, target)) or outcomes[item.verb, "."]
             if not (look and look.rendered):
                 lost[target] = f"{item.program} {item.verb} {result.status.value}"
@@ -221,10 +258,30 @@ def _all_checks() -> list[Check]:
     return [item for plugin in (*TOOLS, *GATES) for item in plugin.CHECKS]
 
 
-def _notes(survey: discovery.Survey, results: Sequence[Result]) -> tuple[str, ...]:
+def _exclusions(survey: discovery.Survey) -> Iterator[Result]:
+    """One result for each exclusion: what it keeps from being looked at, and why; it fails if that is nothing."""
+    for item in survey.exclusions:
+        covered = item.covers(survey.files)
+        status, findings = Status.SKIPPED, tuple[Finding, ...]()
+        reason = f"{item.reason} ({_counted(len(covered), 'file')} not looked at)"
+        if not covered:
+            message = f"nothing is called {item.pattern}, so nothing is excluded"
+            path = settings.FILE if item.line else "."
+            findings = (Finding("exclude/idle", message, "correct the pattern, or take it out", path, item.line),)
+            status, reason = Status.FAILED, ""
+        yield Result("setout", setout.__version__, item.pattern, status, 0, 0.0, reason, findings, "exclude")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _notes(survey: discovery.Survey, results: Sequence[Result], store: Store | None) -> tuple[str, ...]:
     notes = [f"{left.path}: left alone, {left.reason}" for left in survey.left_alone]
     if any(result.version.endswith(" schema") for result in results):
         notes.append(SCHEMA_NOTE)
+    if store and store.fault:
+        notes.append(f"nothing could be remembered for the next time: {store.fault}")
     return tuple(notes)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from setout import hcl
+from setout import hcl, recall
 from setout.discovery import Survey, folder_of, join
 from setout.hcl import Block, Reading
 from setout.providers import Requirement
@@ -36,8 +36,9 @@ def sources(survey: Survey) -> tuple[str, ...]:
 
 
 def reading(bench: Workbench) -> Reading:
-    """Every configuration and test of the tree, parsed once."""
-    return bench.once("hcl", lambda: hcl.read(bench.survey.root, sources(bench.survey)))
+    """Every configuration and test of the tree, each parsed once, and not again while it is the same."""
+    paths = sources(bench.survey)
+    return bench.once("hcl", lambda: hcl.read(bench.survey.root, paths, *recall.of_files(bench, "hcl")))
 
 
 def blocks_of(reading: Reading, folder: str) -> tuple[Block, ...]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
+from setout import manifest
 from setout.errors import UserError
+from setout.settings import Exclusion
 
 # Two orders of magnitude above any infrastructure repository we know of; beyond it somebody named a home directory.
 FILE_LIMIT = 50_000
@@ -33,6 +33,7 @@ _IGNORED = frozenset(
     }
 )
 _KUSTOMIZATION = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_CONFIGURATION = (".tf", ".tofu", ".tf.json")
 _MODULE_SOURCE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}/[^"$]*)"', re.MULTILINE)
 _OBJECT = (re.compile(r"^apiVersion:[ \t]*\S", re.MULTILINE), re.compile(r"^kind:[ \t]*\S", re.MULTILINE))
 # Formats of programs that look like objects but are never sent to a cluster.
@@ -64,6 +65,9 @@ class Survey:
         kustomizations: directories with a kustomization that can be built.
         components: directories with a kustomize Component, which is only built as part of a kustomization.
         manifests: YAML files with objects that no chart and no kustomization uses.
+        exclusions: what is not to be looked at, each with its reason.
+        excluded: the files that they cover, and each root, module, chart and kustomization that such a file makes.
+            They stay in the lists above, because others may build on them.
     """
 
     root: Path
@@ -76,6 +80,8 @@ class Survey:
     components: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
     left_alone: tuple[LeftAlone, ...] = field(default=())
+    exclusions: tuple[Exclusion, ...] = ()
+    excluded: frozenset[str] = frozenset()
 
     def below(self, folder: str) -> tuple[str, ...]:
         """The files in `folder` and its folders."""
@@ -91,8 +97,11 @@ class Survey:
         return (self.root / path).read_text("utf-8", "replace")
 
 
-def survey(root: Path) -> Survey:
+def survey(root: Path, exclusions: Sequence[Exclusion] = ()) -> Survey:
     """Look through the tree at `root` without following anything out of it.
+
+    Args:
+        exclusions: what is not to be looked at.
 
     Raises:
         UserError: `root` is not a directory, or holds more files than any infrastructure repository does.
@@ -107,6 +116,8 @@ def survey(root: Path) -> Survey:
     roots, modules = _terraform(seen)
     charts = _charts(files)
     kustomizations, components, used = _kustomizations(seen, charts)
+    excluded = frozenset[str]().union(*(item.covers(files) for item in exclusions))
+    folders = (*roots, *modules, *charts, *kustomizations)
     return Survey(
         root=root,
         files=files,
@@ -118,6 +129,8 @@ def survey(root: Path) -> Survey:
         components=components,
         manifests=_manifests(seen, charts, used),
         left_alone=tuple(sorted(walk.left_alone, key=lambda left: left.path)),
+        exclusions=tuple(exclusions),
+        excluded=excluded.union(folder for folder in folders if _is_excluded(seen, folder, excluded)),
     )
 
 
@@ -219,6 +232,16 @@ class _Walk:
         self._leave(Path(error.filename), f"cannot be read ({error.strerror})")
 
 
+def _is_excluded(seen: Survey, folder: str, excluded: frozenset[str]) -> bool:
+    """Whether every file is excluded that makes a folder a configuration, a chart or a kustomization."""
+    made_by = [path for path in seen.directly_in(folder) if _makes(posixpath.basename(path))]
+    return excluded.issuperset(made_by)
+
+
+def _makes(name: str) -> bool:
+    return name.endswith(_CONFIGURATION) or name == "Chart.yaml" or name in _KUSTOMIZATION
+
+
 def _terraform(seen: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Directories of Terraform, apart: those that are applied and those that are called.
 
@@ -227,7 +250,7 @@ def _terraform(seen: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     sources: dict[str, list[str]] = {}
     for path in seen.files:
-        if path.endswith((".tf", ".tofu", ".tf.json")):
+        if path.endswith(_CONFIGURATION):
             sources.setdefault(folder_of(path), []).append(path)
     called = {
         join(folder, source)
@@ -262,7 +285,7 @@ def _kustomizations(seen: Survey, charts: Sequence[str]) -> tuple[tuple[str, ...
         if posixpath.basename(path) not in _KUSTOMIZATION or _in_chart(path, charts):
             continue
         folder = folder_of(path)
-        content = _load(seen.text(path))
+        content = manifest.mapping(seen.text(path))
         (components if content.get("kind") == "Component" else build).append(folder)
         used.add(path)
         used.update(join(folder, text) for text in strings(content) if "\n" not in text)
@@ -291,12 +314,3 @@ def _in_chart(path: str, charts: Sequence[str]) -> bool:
 
 def _is_below(path: str, folder: str) -> bool:
     return path.startswith(f"{folder}/")
-
-
-def _load(text: str) -> dict[str, object]:
-    """The first YAML document, or nothing: what is wrong with it is said by the check that builds it."""
-    try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

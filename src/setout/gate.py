@@ -50,6 +50,8 @@ def family(name: str, subject: str, gates: Sequence[Gate], stage: Stage = Stage.
         checked, findings = 0, list[Finding]()
         for item in gates:
             for seen in item.inspect(bench):
+                if seen.path in bench.survey.excluded:
+                    continue
                 checked += 1
                 if seen.wrong:
                     message = f"{item.message}: {seen.wrong}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,16 +66,25 @@ class Reading:
         return tuple(block for block in self.blocks if block.type in types)
 
 
-def read(root: Path, paths: Sequence[str]) -> Reading:
-    """Parse the files `paths` below `root`, within a time limit for all and one for each of a slow lot."""
-    parsed = _parse(root, paths, SECONDS_TOGETHER)
-    if parsed is None:
-        parsed = {}
-        for path in paths:
-            alone = _parse(root, [path], SECONDS_ALONE)
-            parsed.update(
-                {path: {"error": f"takes longer than {SECONDS_ALONE:.0f} s to read"}} if alone is None else alone
-            )
+Known = Callable[[str], Any]
+Learn = Callable[[str, Any], None]
+
+
+def read(
+    root: Path, paths: Sequence[str], known: Known = lambda _path: None, learn: Learn = lambda _path, _answer: None
+) -> Reading:
+    """Parse the files `paths` below `root`, within a time limit for all and one for each of a slow lot.
+
+    Args:
+        known: what the parser said of a file the last time, if it is the same file; else None.
+        learn: told what the parser says of a file, unless it said nothing in time.
+    """
+    parsed = {path: answer for path in paths if (answer := known(path)) is not None}
+    fresh = _parse_all(root, [path for path in paths if path not in parsed])
+    for path, answer in fresh.items():
+        if not answer.get("slow"):
+            learn(path, answer)
+    parsed |= fresh
     blocks: list[Block] = []
     unreadable: list[Unreadable] = []
     for path in paths:
@@ -86,6 +95,24 @@ def read(root: Path, paths: Sequence[str]) -> Reading:
             text = (root / path).read_text("utf-8", "replace")
             blocks.extend(_blocks(found["body"], path, text))
     return Reading(tuple(blocks), tuple(unreadable))
+
+
+def values(root: Path, paths: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """The top-level attributes of files such as terraform.tfvars; none of a file that cannot be read."""
+    parsed = _parse_all(root, paths)
+    return {path: parsed.get(path, {}).get("body", {}) for path in paths}
+
+
+def _parse_all(root: Path, paths: Sequence[str]) -> dict[str, Any]:
+    together = _parse(root, paths, SECONDS_TOGETHER)
+    if together is not None:
+        return together
+    answers: dict[str, Any] = {}
+    for path in paths:
+        alone = _parse(root, [path], SECONDS_ALONE)
+        slow = {path: {"error": f"takes longer than {SECONDS_ALONE:.0f} s to read", "slow": True}}
+        answers |= slow if alone is None else alone
+    return answers
 
 
 def _parse(root: Path, paths: Sequence[str], seconds: float) -> dict[str, Any] | None:

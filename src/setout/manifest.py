@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -116,6 +117,19 @@ def read_or_nothing(text: str) -> tuple[Document, ...]:
 def objects(text: str) -> tuple[Document, ...]:
     """The documents of a stream that are Kubernetes objects. Raises NotYaml."""
     return tuple(document for document in read(text) if document.is_object)
+
+
+@lru_cache(maxsize=4096)
+def mapping(text: str) -> Mapping[str, Any]:
+    """The first document as plain data; nothing if it is no mapping, for those who leave it to others to complain."""
+    loader = _Loader(text)
+    try:
+        content = loader.get_data() if loader.check_data() else None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    finally:
+        loader.dispose()
+    return content if isinstance(content, Mapping) else {}
 
 
 def pointer(text: str) -> tuple[str | int, ...]:

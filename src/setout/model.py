@@ -330,6 +330,7 @@ class Result:
     reason: str = ""
     findings: tuple[Finding, ...] = ()
     verb: str = ""
+    cached: bool = False  # found out by an earlier run, from exactly the same
 
     @property
     def title(self) -> str:

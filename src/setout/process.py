@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -69,7 +70,7 @@ def run(
         timeout: seconds of wall time after which the whole process group is stopped.
 
     Raises:
-        CannotStart: the program is not there or not executable, or `cwd` is no folder.
+        CannotStart: the program is not there or not executable, or `cwd` is no folder; or all are being stopped.
         TimedOut: it did not end in time.
     """
     words = tuple(str(word) for word in argv)
@@ -82,6 +83,62 @@ def run(
         out_text, out_cut = _text(out)
         err_text, err_cut = _text(err)
     return Ran(words, code, out_text, err_text, seconds, out_cut or err_cut)
+
+
+class _Running:
+    """The programs that run now, and whether new ones may start."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self._is_stopping = False
+
+    def start(self, make: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._is_stopping:
+                raise CannotStart("everything is being stopped")
+            child = make()
+            self._children.add(child)
+            return child
+
+    def forget(self, child: subprocess.Popen[bytes]) -> None:
+        with self._lock:
+            self._children.discard(child)
+
+    def stop(self, number: signal.Signals) -> bool:
+        """Signal every child, keep others from starting, and say whether there was one."""
+        with self._lock:
+            self._is_stopping = True
+            for child in self._children:
+                _signal_group(child, number)
+            return bool(self._children)
+
+    def admit(self) -> None:
+        with self._lock:
+            self._is_stopping = False
+
+
+_running = _Running()
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Within this, `stop_all` may be called; programs can be started again once it is left."""
+    try:
+        yield
+    finally:
+        _running.admit()
+
+
+def stop_all() -> None:
+    """Stop every program that runs, whichever thread waits for it, and let none be started from now on.
+
+    Programs have sessions of their own: a terminal's Ctrl-C reaches only us, and threads would go on waiting for them.
+    """
+    deadline = time.monotonic() + GRACE
+    while _running.stop(signal.SIGTERM) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    _running.stop(signal.SIGKILL)
 
 
 def inherit(names: Iterable[str]) -> dict[str, str]:
@@ -104,7 +161,11 @@ def _wait(
 ) -> int:
     # Files rather than pipes: a noisy child can fill a pipe and hang, and its children can hold it open.
     try:
-        child = subprocess.Popen(argv, cwd=cwd, env=env, stdin=given, stdout=out, stderr=err, start_new_session=True)
+        child = _running.start(
+            lambda: subprocess.Popen(
+                argv, cwd=cwd, env=env, stdin=given, stdout=out, stderr=err, start_new_session=True
+            )
+        )
     except (OSError, ValueError) as error:  # ValueError: a NUL in a word
         raise CannotStart(f"{argv[0]}: {getattr(error, 'strerror', None) or error}") from error
     try:
@@ -113,6 +174,7 @@ def _wait(
         raise TimedOut(f"{argv[0]} did not end within {timeout:.0f} s") from None
     finally:
         _end_group(child)
+        _running.forget(child)
 
 
 def _watch(child: subprocess.Popen[bytes], timeout: float, streams: tuple[IO[bytes], ...]) -> int:

@@ -8,7 +8,6 @@ import os
 import platform
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass
@@ -96,6 +95,15 @@ def at_hand() -> tuple[AtHand, ...]:
     for folder in mirror_folders():
         found.extend(_scan(folder))
     return tuple(dict.fromkeys(found))
+
+
+def stamp(provider: AtHand) -> list[list[Any]]:
+    """What tells a provider in a mirror from another that somebody put in its place: its files, by size and date."""
+    folder = provider.mirror / provider.host / provider.source
+    here = _platform()
+    packed = sorted(folder.glob(f"*_{provider.version}_{here}.zip"))
+    files = packed or sorted(path for path in (folder / provider.version / here).rglob("*") if path.is_file())
+    return [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
 
 
 def mirror_folders() -> tuple[Path, ...]:
@@ -219,18 +227,24 @@ class Server:
     of values, arguments that exclude each other) goes unseen.
     """
 
-    def __init__(self, names: frozenset[str]) -> None:
-        """Args: names: the types of resources and data sources that configurations use; no others are served."""
+    def __init__(self, names: frozenset[str], folder: Path) -> None:
+        """Make a server that serves nothing yet.
+
+        Args:
+            names: the types of resources and data sources that configurations use; no others are served.
+            folder: where the sockets go. Their paths must be short: systems admit 104 to 108 bytes.
+        """
         self._names = names
-        self._folder = tempfile.TemporaryDirectory(prefix="setout-")
-        self._servers: dict[schemas.Provider, grpc.Server] = {}
+        self._folder = folder
+        self._paths: dict[schemas.Provider, str] = {}
+        self._servers: list[grpc.Server] = []
 
     def address(self, provider: schemas.Provider) -> str:
         """The path of the socket on which a provider is served, from the first call on. Call from one thread."""
-        path = str(Path(self._folder.name) / f"{provider.source.replace('/', '_')}_{provider.version}")
-        if provider not in self._servers:
-            self._servers[provider] = _serve(wire(provider, self._names), path)
-        return path
+        if provider not in self._paths:
+            self._paths[provider] = str(self._folder / str(len(self._paths)))
+            self._servers.append(_serve(wire(provider, self._names), self._paths[provider]))
+        return self._paths[provider]
 
     def reattach(self, chosen: Iterable[Chosen], host: str, turn: int) -> str:
         """The value of TF_REATTACH_PROVIDERS that leads terraform to the schemas whose turn it is."""
@@ -248,9 +262,8 @@ class Server:
         return json.dumps(entries, sort_keys=True)
 
     def close(self) -> None:
-        for server in self._servers.values():
+        for server in self._servers:
             server.stop(0).wait()
-        self._folder.cleanup()
 
 
 def _serve(schema: bytes, path: str) -> grpc.Server:

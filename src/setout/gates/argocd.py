@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-import yaml
-
 from setout.discovery import join
 from setout.gate import Seen, family, gate
 from setout.tools.kubeconform import place
@@ -196,11 +194,7 @@ def _any_like(text: str, values: Sequence[str]) -> bool:
 
 def _own_repositories(bench: Workbench) -> frozenset[str]:
     """The addresses of this repository: the answered one, else those from which a path of this tree is taken."""
-    try:
-        answers = yaml.safe_load(bench.survey.text(".copier-answers.yml"))
-    except (OSError, yaml.YAMLError):
-        answers = {}
-    stated = str(_mapping(answers).get("repository_url", ""))
+    stated = str(bench.answers().get("repository_url", ""))
     if stated:
         return frozenset({stated})
     folders = _folders(bench.survey.files)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from setout.gate import Seen, family, gate
 from setout.tools.kubeconform import place
 from setout.workbench import Rendered, Stage, Workbench
@@ -161,11 +159,7 @@ def _tenants(bench: Workbench) -> tuple[str, ...]:
 
 
 def _answered(bench: Workbench) -> tuple[str, ...]:
-    try:
-        answers = yaml.safe_load(bench.survey.text(".copier-answers.yml"))
-    except (OSError, yaml.YAMLError):
-        return ()
-    tenants = _mapping(answers).get("tenants") or ()
+    tenants = bench.answers().get("tenants") or ()
     return tuple(sorted(str(item["name"]) for item in tenants if isinstance(item, Mapping) and "name" in item))
 
 

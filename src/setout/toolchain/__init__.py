@@ -21,7 +21,19 @@ from setout.toolchain.search import Program
 if TYPE_CHECKING:
     from setout.toolchain import checksums, installation
 
-__all__ = ["LockError", "Program", "Tool", "Verified", "catalogue", "find", "install", "lock", "serving", "verify"]
+__all__ = [
+    "LockError",
+    "Program",
+    "Tool",
+    "Verified",
+    "catalogue",
+    "find",
+    "install",
+    "lock",
+    "serving",
+    "traces",
+    "verify",
+]
 
 Progress = Callable[[str], None]
 
@@ -60,6 +72,14 @@ def find(name: str, path: Path | None = None) -> Program:
         UserError: no program of this name is in the lock.
     """
     return _find(name, path, _surroundings())
+
+
+def traces(name: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What a search for `name` depends on: the environment, and every path that it would look at.
+
+    While these and the files there are the same, a search finds the same.
+    """
+    return dict(_surroundings()), tuple(search.traces(serving(name)))
 
 
 def _surroundings() -> tuple[tuple[str, str], ...]:

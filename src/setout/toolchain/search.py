@@ -112,3 +112,15 @@ def everywhere(tools: tuple[Tool, ...], path: Path | None = None) -> Search:
         if found.program is not None:
             return Search(found.program, tuple(passed))
     return Search(None, tuple(passed))
+
+
+def traces(tools: tuple[Tool, ...]) -> Iterator[str]:
+    """Every file and folder that `everywhere` would look at, whether it is there or not."""
+    for tool in tools:
+        if named_path := os.environ.get(tool.variable, ""):
+            yield str(Path(named_path).expanduser().absolute())
+        yield from (str(path) for path in _candidates(tool.name))
+        shelf = cache.root() / "tools" / tool.name
+        yield str(shelf)
+        for folder in sorted(shelf.iterdir()) if shelf.is_dir() else ():
+            yield from (str(folder / tool.name), str(folder / cache.RECORD))

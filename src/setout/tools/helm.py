@@ -11,13 +11,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from setout import manifest
 from setout.discovery import join
 from setout.model import Finding
 from setout.process import Ran
-from setout.workbench import CannotLook, Check, Look, Rendered, Workbench
+from setout.workbench import Basis, CannotLook, Check, Look, Rendered, Workbench
 
 PROGRAM = "helm"
 
@@ -86,10 +84,28 @@ def template(bench: Workbench, chart: str) -> Look:
     return Look(len(cases), tuple(dict.fromkeys(findings)), tuple(rendered))
 
 
+def basis(bench: Workbench, chart: str) -> Basis:
+    """The files of a chart and of the local charts it depends on, and the Kubernetes it is rendered for."""
+    charts, pending = list[str](), [chart]
+    while pending:
+        here = pending.pop()
+        if here not in charts:
+            charts.append(here)
+            pending += [local for local in _local_dependencies(bench, here) if local in bench.survey.charts]
+    return Basis(bench.reach(charts), [_minor(bench), sorted(charts)])
+
+
 CHECKS = (
-    Check("lint", PROGRAM, "chart", targets, lint),
-    Check("template", PROGRAM, "chart to install", templates, template, renders=templates),
+    Check("lint", PROGRAM, "chart", targets, lint, basis=basis),
+    Check("template", PROGRAM, "chart to install", templates, template, renders=templates, basis=basis),
 )
+
+
+def _local_dependencies(bench: Workbench, chart: str) -> Iterator[str]:
+    for dependency in _metadata(bench, chart).get("dependencies") or ():
+        repository = str(dependency.get("repository", "")) if isinstance(dependency, Mapping) else ""
+        if repository.startswith("file://"):
+            yield join(chart, repository.removeprefix("file://"))
 
 
 def _helm(bench: Workbench, copy: Path, words: list[str]) -> Ran:
@@ -141,11 +157,7 @@ def _is_vendored(bench: Workbench, chart: str, name: str) -> bool:
 
 
 def _metadata(bench: Workbench, chart: str) -> Mapping[str, Any]:
-    try:
-        content = yaml.safe_load(bench.survey.text(join(chart, "Chart.yaml")))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, Mapping) else {}
+    return manifest.mapping(bench.survey.text(join(chart, "Chart.yaml")))
 
 
 def _lint_findings(bench: Workbench, case: Case, ran: Ran) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from setout import manifest, schemas
 from setout.model import Finding, Severity
-from setout.workbench import CannotLook, Check, Look, Rendered, Stage, Workbench
+from setout.workbench import Basis, CannotLook, Check, Look, Rendered, Stage, Workbench
 
 PROGRAM = "kubeconform"
 
@@ -69,7 +69,26 @@ def read_manifests(bench: Workbench) -> tuple[Rendered, ...]:
     return tuple(found)
 
 
-CHECKS = (Check("validate", PROGRAM, "rendered object", targets, look, Stage.RENDERED),)
+def basis(bench: Workbench, target: str) -> Basis | None:
+    """The objects of one target, what they stem from, and the definitions they are held to; None if not rendered."""
+    folder, _, minor = target.rpartition(" @ ")
+    if folder in bench.unrendered:
+        return None
+    mine = bench.once("by target", lambda: _by_target(bench)).get(folder, ())
+    sources = {thing.source for thing in mine} | {folder}
+    files = {path for path in sources if path in bench.survey.files}.union(bench.reach([folder]))
+    definitions = [thing.text for thing in bench.rendered if thing.content["kind"] == "CustomResourceDefinition"]
+    return Basis(tuple(sorted(files)), [minor, definitions, [[thing.source, thing.text] for thing in mine]])
+
+
+CHECKS = (Check("validate", PROGRAM, "rendered object", targets, look, Stage.RENDERED, basis=basis),)
+
+
+def _by_target(bench: Workbench) -> dict[str, list[Rendered]]:
+    found: dict[str, list[Rendered]] = {}
+    for thing in bench.rendered:
+        found.setdefault(thing.target, []).append(thing)
+    return found
 
 
 def _renderable(bench: Workbench) -> list[str]:
@@ -78,7 +97,9 @@ def _renderable(bench: Workbench) -> list[str]:
 
 
 def _numbered(bench: Workbench) -> Iterator[tuple[int, Rendered]]:
-    return enumerate(bench.rendered)
+    """Every object that has to be looked at under some minor, with its number among all."""
+    wanted = {target.rpartition(" @ ")[0] for program, target in bench.pending if program == PROGRAM}
+    return ((number, thing) for number, thing in enumerate(bench.rendered) if thing.target in wanted)
 
 
 def _run(bench: Workbench, minor: str) -> Mapping[int, Mapping[str, Any]]:
@@ -91,15 +112,16 @@ def _run(bench: Workbench, minor: str) -> Mapping[int, Mapping[str, Any]]:
     words: list[Any] = ["-strict", "-verbose", "-output", "json", "-kubernetes-version", f"{minor}.0"]
     for location in locations:
         words += ["-schema-location", location]
-    bench.progress(f"kubeconform: {len(bench.rendered)} objects, Kubernetes {minor}")
+    objects = sum(1 for _ in _numbered(bench))
+    bench.progress(f"kubeconform: {objects} objects, Kubernetes {minor}")
     ran = bench.run(PROGRAM, [*words, folder], cwd=folder, env={})
     try:
         resources = json.loads(ran.out)["resources"]
     except (ValueError, KeyError, TypeError) as error:
         raise CannotLook(f"kubeconform did not answer in JSON: {(ran.err or ran.out)[:200]}") from error
     answers = {int(posixpath.basename(item["filename"]).partition(".")[0]): item for item in resources}
-    if len(answers) < len(bench.rendered):
-        raise CannotLook(f"kubeconform answered for {len(answers)} of {len(bench.rendered)} objects")
+    if len(answers) < objects:
+        raise CannotLook(f"kubeconform answered for {len(answers)} of {objects} objects")
     return answers
 
 

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from setout import manifest
 from setout.discovery import Survey, folder_of, join, strings
 from setout.model import Finding
-from setout.workbench import CannotLook, Check, Look, Rendered, Workbench
+from setout.workbench import Basis, CannotLook, Check, Look, Rendered, Workbench
 
 PROGRAM = "kustomize"
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -72,14 +70,30 @@ def look(bench: Workbench, target: str) -> Look:
     return Look(len(rendered), idle, rendered if target in delivered(bench) else ())
 
 
-CHECKS = (Check("build", PROGRAM, "kustomization", targets, look, renders=delivered),)
+def basis(bench: Workbench, target: str) -> Basis:
+    """The folders that building `target` reads, as a kustomization names no file outside of its own.
+
+    Generators and transformers may be programs with words of their own, so those depend on everything.
+    """
+    folders = {target}
+    facts = [target in delivered(bench)]
+    for path in _closure(bench.survey, target):
+        content = manifest.mapping(bench.survey.text(path))
+        if any(content.get(field) for field in ("generators", "transformers", "validators")):
+            return Basis(bench.survey.files, facts)
+        folders |= {folder_of(path), *(join(folder_of(path), entry) for entry in _entries(content))}
+    named = tuple(path for path in sorted(folders) if path in bench.survey.files)
+    return Basis(tuple(sorted({*named, *bench.reach(folders)})), facts)
+
+
+CHECKS = (Check("build", PROGRAM, "kustomization", targets, look, renders=delivered, basis=basis),)
 
 
 def _idle_patches(bench: Workbench, target: str, built: Sequence[manifest.Document]) -> Iterator[Finding]:
     """Patches whose selector selects nothing: kustomize passes over them without a word."""
     survey = bench.survey
     path = kustomization_in(survey, target)
-    patches = [item for item in _content(survey.text(path)).get("patches") or () if isinstance(item, Mapping)]
+    patches = [item for item in manifest.mapping(survey.text(path)).get("patches") or () if isinstance(item, Mapping)]
     candidates = [*built, *_sources(bench, target)]
     for number, patch in enumerate(patches):
         selector = patch.get("target")
@@ -94,7 +108,7 @@ def _sources(bench: Workbench, target: str) -> Iterator[manifest.Document]:
     """The objects in the files that building `target` reads, by the names they have before the build."""
     for kustomization in _closure(bench.survey, target):
         folder = folder_of(kustomization)
-        for entry in _entries(_content(bench.survey.text(kustomization))):
+        for entry in _entries(manifest.mapping(bench.survey.text(kustomization))):
             path = join(folder, entry)
             if path in bench.survey.files and path.endswith((".yaml", ".yml")):
                 yield from manifest.read_or_nothing(bench.survey.text(path))
@@ -118,7 +132,7 @@ def kustomization_in(survey: Survey, folder: str) -> str:
 def _bases(survey: Survey) -> set[str]:
     found: set[str] = set()
     for folder in (*survey.kustomizations, *survey.components):
-        content = _content(survey.text(kustomization_in(survey, folder)))
+        content = manifest.mapping(survey.text(kustomization_in(survey, folder)))
         found.update(join(folder, entry) for entry in _entries(content))
     return found
 
@@ -134,12 +148,12 @@ def _closure(survey: Survey, target: str) -> Iterator[str]:
         visited.add(folder)
         path = kustomization_in(survey, folder)
         yield path
-        pending.extend(join(folder, entry) for entry in _entries(_content(survey.text(path))))
+        pending.extend(join(folder, entry) for entry in _entries(manifest.mapping(survey.text(path))))
 
 
 def _refuse(path: str, text: str) -> None:
     """Raise CannotLook if building would fetch something, or run something."""
-    content = _content(text)
+    content = manifest.mapping(text)
     for entry in _entries(content):
         if _REMOTE.search(entry):
             raise CannotLook(f"{path} builds on {entry}, which is not in this tree and is not fetched")
@@ -158,14 +172,6 @@ def _entries(content: Mapping[str, Any]) -> Iterator[str]:
                 yield from (text.rpartition("=")[2] for text in strings(item.get(key)))
 
 
-def _content(text: str) -> Mapping[str, Any]:
-    try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, Mapping) else {}
-
-
 def _annotated(bench: Workbench) -> Path:
     """A copy of the tree in which every kustomization asks for origin annotations. Lines stay where they are."""
     copy = bench.copy("kustomize")
@@ -179,7 +185,7 @@ def _annotated(bench: Workbench) -> Path:
 
 
 def _metadata(text: str) -> str:
-    present = _content(text).get("buildMetadata")
+    present = manifest.mapping(text).get("buildMetadata")
     kept = [str(item) for item in present] if isinstance(present, list) else []
     return "[" + ", ".join(sorted({*kept, "originAnnotations"})) + "]"
 
@@ -187,7 +193,7 @@ def _metadata(text: str) -> str:
 def _rendered(target: str, document: manifest.Document) -> Rendered:
     metadata = document.content.get("metadata")
     annotations = (metadata.get("annotations") or {}) if isinstance(metadata, Mapping) else {}
-    origin = _content(str(annotations.get(ORIGIN, "")))
+    origin = manifest.mapping(str(annotations.get(ORIGIN, "")))
     source = origin.get("path") or origin.get("configuredIn")
     return Rendered(target, join(target, str(source)) if source else "", document.content, document.text)
 

@@ -14,7 +14,7 @@ from setout import configuration, hcl, providers
 from setout.discovery import join
 from setout.model import Finding, Severity
 from setout.process import Ran
-from setout.workbench import PROXIES, CannotLook, Check, Look, Workbench
+from setout.workbench import PROXIES, Basis, CannotLook, Check, Look, Workbench
 
 PROGRAM = "terraform"
 
@@ -24,6 +24,10 @@ _UNFETCHED = re.compile(
     r"^Error: Failed to (?:query available|install) provider(?: packages)?\n+(.+?)(?:\n\n|\Z)", re.M | re.S
 )
 _FMT_FAILS = 2
+_READS = (".tf", ".tofu", ".json", ".hcl")
+# Sources of modules, which are followed; and functions that read a file which is not that of the module or the root.
+_LOCAL_SOURCE = re.compile(r'\bsource\s*=\s*"[^"\n]*"')
+_FOREIGN_FILE = re.compile(r"\b(?:file\w*|templatefile|abspath|pathexpand)\s*\((?!\s*\"\$\{path\.(?:module|root)\}/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def tested(bench: Workbench) -> tuple[str, ...]:
 
 def fmt(bench: Workbench, _target: str) -> Look:
     """`terraform fmt` of a copy: whatever it changes there is not formatted here."""
-    copy = bench.copy("terraform-fmt")
+    copy = bench.once("fmt", lambda: _unexcluded(bench))
     files = _formattable(bench)
     ran = bench.run(PROGRAM, ["fmt", "-recursive", "-list=true", "-no-color"], cwd=copy, env=_environment(bench))
     if ran.code == _FMT_FAILS or (ran.code and ran.err):
@@ -111,15 +115,60 @@ def memory(bench: Workbench, folder: str) -> int:
     return providers.REAL_PROVIDER_MEGABYTES if any(choice.real for choice in chosen) else 0
 
 
+def basis_of_fmt(bench: Workbench, _target: str) -> Basis:
+    """All that has a format."""
+    return Basis(_formattable(bench))
+
+
+def basis(bench: Workbench, folder: str) -> Basis | None:
+    """The files of a directory and of all that it calls, with the providers; None if it reads something else."""
+    return _basis(bench, folder, tests=False)
+
+
+def basis_of_test(bench: Workbench, folder: str) -> Basis | None:
+    """The same, with what its tests call."""
+    return _basis(bench, folder, tests=True)
+
+
 CHECKS = (
-    Check("fmt", PROGRAM, "Terraform file", formatted, fmt),
-    Check("validate", PROGRAM, "Terraform directory", folders, validate, memory=memory),
-    Check("test", PROGRAM, "Terraform test", tested, test, memory=memory),
+    Check("fmt", PROGRAM, "Terraform file", formatted, fmt, basis=basis_of_fmt),
+    Check("validate", PROGRAM, "Terraform directory", folders, validate, memory=memory, basis=basis),
+    Check("test", PROGRAM, "Terraform test", tested, test, memory=memory, basis=basis_of_test),
 )
 
 
+def _basis(bench: Workbench, folder: str, *, tests: bool) -> Basis | None:
+    reading = configuration.reading(bench)
+    reach, outside = configuration.closure(reading, folder, tests=tests)
+    chosen = _chosen(bench, configuration.requirements(reading, reach))
+    if outside or not all(choice.is_met for choice in chosen):
+        return None
+    files = bench.reach(reach)
+    texts = [bench.survey.text(path) for path in files if path.endswith(_READS)]
+    if any(_FOREIGN_FILE.search(text) for text in texts):
+        return None
+    if any("../" in _LOCAL_SOURCE.sub("", text) for text in texts) or {*files} & {i.path for i in reading.unreadable}:
+        files = bench.survey.files
+    facts = [[choice.requirement.host, choice.label(len(choice.schemas)), _stamp(choice)] for choice in chosen]
+    return Basis(files, [folder in bench.survey.modules, bench.options.providers, facts])
+
+
+def _stamp(choice: providers.Chosen) -> list[list[Any]]:
+    return providers.stamp(choice.real) if choice.real else []
+
+
 def _formattable(bench: Workbench) -> tuple[str, ...]:
-    return tuple(path for path in bench.survey.files if path.endswith(_FORMATTED))
+    excluded = bench.survey.excluded
+    return tuple(path for path in bench.survey.files if path.endswith(_FORMATTED) and path not in excluded)
+
+
+def _unexcluded(bench: Workbench) -> Path:
+    """A copy of the tree without what is excluded: told to format everything, terraform would not pass over it."""
+    copy = bench.copy("terraform-fmt")
+    for path in bench.survey.files:
+        if path in bench.survey.excluded:
+            (copy / path).unlink()
+    return copy
 
 
 def _environment(bench: Workbench) -> dict[str, str]:
@@ -199,7 +248,7 @@ def _reattach(bench: Workbench, chosen: tuple[providers.Chosen, ...], turn: int)
 
 
 def _server(bench: Workbench) -> providers.Server:
-    server = providers.Server(configuration.types(configuration.reading(bench)))
+    server = providers.Server(configuration.types(configuration.reading(bench)), bench.folder("s"))
     bench.closing(server.close)
     return server
 

@@ -1,0 +1,52 @@
+"""The folder that a run may write into: gone afterwards, and gone with the next run if this one is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_PREFIX = "setout-scratch-"
+_LOCK = "lock"
+_YOUNG = 60.0  # seconds in which a folder may have no lock yet
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """A fresh folder for this run alone. What runs left behind that were killed is removed first.
+
+    A run holds a lock in its folder for as long as it lives; the system lets go of it however the run ends.
+    """
+    base = Path(tempfile.gettempdir()).resolve()
+    for left in base.glob(f"{_PREFIX}*"):
+        if _is_abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+    own = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    try:
+        with (own / "new").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            (own / "new").replace(own / _LOCK)  # so that nobody sees it before it is held
+            place = own / "t"
+            place.mkdir()
+            yield place
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether a folder is one of ours, of this user, and nobody holds its lock."""
+    with contextlib.suppress(OSError):
+        entry = path.lstat()
+        if entry.st_uid != os.getuid() or path.is_symlink():
+            return False
+        if not (path / _LOCK).exists():
+            return entry.st_mtime < time.time() - _YOUNG
+        with (path / _LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False

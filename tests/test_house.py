@@ -64,9 +64,14 @@ def test_the_table_of_formats_is_the_folder() -> None:
 
 
 @pytest.mark.parametrize("name", reports.FORMATS)
-def test_every_format_offers_the_same_functions(name: str) -> None:
-    module = reports.load(name)
-    assert all(callable(getattr(module, function)) for function in ("reading", "preview", "delivery", "validation"))
+def test_every_format_offers_what_the_table_says_and_nothing_else(name: str) -> None:
+    views = {view for views in reports.FORMATS.values() for view in views}
+    assert {view for view in views if hasattr(reports.load(name), view)} == set(reports.FORMATS[name])
+
+
+def test_people_and_machines_can_see_everything() -> None:
+    views = {name for name in vars(reports.Format) if not name.startswith("_")}
+    assert set(reports.FORMATS["text"]) == set(reports.FORMATS["json"]) == views
 
 
 def test_every_rule_makes_the_choice_it_is_listed_under() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -12,10 +13,12 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from setout import __version__
-from setout.errors import BUG, FINDINGS, GOOD, INTERRUPTED, TOOL_MISSING, ToolMissing, UserError
+from setout import __version__, outputs, reports
+from setout.errors import BUG, CONFLICT, FINDINGS, GOOD, INTERRUPTED, TOOL_MISSING, ToolMissing, UserError
+from setout.model import Severity
 
 if TYPE_CHECKING:
+    from setout.intent import Wish
     from setout.reports import Format
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -29,6 +32,7 @@ a first session:
   setout read specs/001-platform/plan.md              what the plan says, and what follows from it
   setout preview specs/001-platform/plan.md ../infra  every file that would appear
   setout scaffold specs/001-platform/plan.md ../infra the repository, checked
+  setout update ../infra                              later: what plan and template have come to say
 
 exit codes: 0 good, 1 findings, 2 usage, 3 the plan leaves something open, 4 conflict, 5 drift,
             6 a required tool is missing, 70 a fault of setout (with a log), 130 interrupted
@@ -37,19 +41,22 @@ exit codes: 0 good, 1 findings, 2 usage, 3 the plan leaves something open, 4 con
 # What validation runs; the other programs of the lock are for this project's own tests.
 _NEEDED = ("terraform", "helm", "kustomize", "kubeconform")
 
+_TEXT = "text"
+
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8, or a file name that is no text
     signal.signal(signal.SIGTERM, _terminated)
     try:
         command: Command = options.command
         return command(options)
     except UserError as error:
-        _say(f"error: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
-        return error.exit_code
+        return _complain(error)
     except KeyboardInterrupt:
         _say("interrupted; nothing half-written was left behind")
         return INTERRUPTED
@@ -77,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     _add_read(commands)
     _add_preview(commands)
     _add_scaffold(commands)
+    _add_update(commands)
     _add_validate(commands)
     _add_doctor(commands)
     _add_tools(commands)
@@ -89,12 +97,20 @@ def _add(commands: Commands, name: str, run: Command, summary: str) -> argparse.
     return parser
 
 
-def _add_format(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for machines")
+def _add_format(parser: argparse.ArgumentParser, view: str) -> None:
+    parser.add_argument(
+        "--format",
+        choices=reports.offering(view),
+        help="what goes to standard output: text for people (the default), the others for machines",
+    )
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan.md")
+    _add_set(parser)
+
+
+def _add_set(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set",
         metavar="FIELD=VALUE",
@@ -106,21 +122,60 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
 
 def _add_delivery(parser: argparse.ArgumentParser) -> None:
     _add_plan(parser)
-    parser.add_argument("destination", metavar="DEST", type=Path, help="directory that does not exist yet, or is empty")
+    parser.add_argument("destination", metavar="DEST", type=Path, help="a new directory, or a repository")
     parser.add_argument("--strict", action="store_true", help="let every open question stop, also those with a default")
     parser.add_argument("--template", metavar="SOURCE", default="", help="path or URL of another template")
     parser.add_argument("--ref", metavar="REF", default="", help="tag, branch or commit of the template")
-    _add_format(parser)
+    _add_format(parser, "delivery")
 
 
 def _add_read(commands: Commands) -> None:
     parser = _add(commands, "read", _read, "show what a plan says, what is decided and why, and what is open")
-    _add_plan(parser)
-    _add_format(parser)
+    parser.add_argument(
+        "plan", metavar="PLAN", type=Path, nargs="+", help="the plan.md; of several, JSON is one a line"
+    )
+    _add_set(parser)
+    _add_format(parser, "readings")
 
 
 def _add_preview(commands: Commands) -> None:
-    _add_delivery(_add(commands, "preview", _preview, "show every file that `scaffold` would write, without writing"))
+    parser = _add(commands, "preview", _preview, "show what `scaffold`, or in a repository `update`, would do")
+    _add_delivery(parser)
+    _add_consent(parser)
+
+
+def _add_consent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-delete",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="let what has this name go (a tenant, an environment, …); or a path, with what people wrote in it",
+    )
+    parser.add_argument(
+        "--rename",
+        metavar="KIND:OLD=NEW",
+        action="append",
+        default=[],
+        help="say that something has a new name and is the same (--rename tenant:retail=shops)",
+    )
+
+
+def _add_update(commands: Commands) -> None:
+    parser = _add(commands, "update", _update, "carry a changed plan or template into a repository; never lose a line")
+    parser.add_argument("destination", metavar="DEST", type=Path, nargs="?", default=Path(), help="default: here")
+    parser.add_argument("--plan", metavar="PLAN", type=Path, help="another plan than the one in the repository")
+    _add_set(parser)
+    parser.add_argument(
+        "--to", metavar="VERSION", default="", help="tag or commit of the template (default: the newest)"
+    )
+    parser.add_argument("--template", metavar="SOURCE", default="", help="path or URL of the template")
+    _add_consent(parser)
+    parser.add_argument("--no-commit", action="store_true", help="leave the change staged")
+    parser.add_argument("--resolve", action="store_true", help="hand conflicts over on a branch of their own")
+    parser.add_argument("--no-validate", action="store_true", help="leave the checks out")
+    parser.add_argument("--strict", action="store_true", help="let every open question stop, also those with a default")
+    _add_format(parser, "update")
 
 
 def _add_scaffold(commands: Commands) -> None:
@@ -144,10 +199,31 @@ def _add_validate(commands: Commands) -> None:
     parser.add_argument(
         "--providers",
         choices=("auto", "real", "schema"),
-        default="auto",
+        default="",
         help="real Terraform providers, their packaged schemas, or real ones where they are at hand (auto)",
     )
-    _add_format(parser)
+    parser.add_argument(
+        "--require",
+        metavar="TOOL,…",
+        type=lambda words: [word.strip() for word in words.split(",") if word.strip()],
+        action="extend",
+        default=[],
+        help="tools that must have looked at something, or checks (--require terraform,'helm lint')",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("warning", "error"),
+        default="error",
+        help="the mildest finding that fails (default: error)",
+    )
+    parser.add_argument(
+        "--report",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        help=f"write a report too, may be repeated ({', '.join(reports.offering('validation'))}); - is standard output",
+    )
+    _add_format(parser, "validation")
 
 
 def _add_doctor(commands: Commands) -> None:
@@ -173,14 +249,22 @@ def _add_tools(commands: Commands) -> None:
 def _read(options: argparse.Namespace) -> int:
     from setout import pipeline  # noqa: PLC0415 - `setout --help` must not wait for it
 
-    value = pipeline.read(options.plan, _settings(options))
-    _print(_format(options).reading(value, color=_color()))
-    return GOOD
+    settings, values, code = _settings(options), [], GOOD
+    for plan in options.plan:
+        try:
+            values.append(pipeline.read(plan, settings))
+        except UserError as error:  # the other plans are still worth reading
+            code = code or _complain(error)
+    if values:
+        _show(options.format, "readings", values)
+    return code
 
 
 def _preview(options: argparse.Namespace) -> int:
     from setout import pipeline  # noqa: PLC0415
 
+    if pipeline.is_delivered(options.destination):
+        return _preview_update(options)
     value = pipeline.preview(
         options.plan,
         options.destination,
@@ -190,6 +274,15 @@ def _preview(options: argparse.Namespace) -> int:
         strict=options.strict,
     )
     _print(_format(options).preview(value, color=_color()))
+    return GOOD
+
+
+def _preview_update(options: argparse.Namespace) -> int:
+    from setout import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        value = pipeline.preview_update(options.destination, _wish(options, options.ref), progress=progress)
+    _print(_format(options).proposal(value, color=_color()))
     return GOOD
 
 
@@ -211,19 +304,54 @@ def _scaffold(options: argparse.Namespace) -> int:
     return value.validation.exit_code if value.validation else GOOD
 
 
+def _update(options: argparse.Namespace) -> int:
+    from setout import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        value = pipeline.update(
+            options.destination,
+            _wish(options, options.to),
+            commit=not options.no_commit,
+            resolve=options.resolve,
+            check=not options.no_validate,
+            progress=progress,
+        )
+    _print(_format(options).update(value, color=_color()))
+    return CONFLICT if value.outcome == "refused" else GOOD
+
+
+def _wish(options: argparse.Namespace, version: str) -> Wish:
+    from setout.intent import Wish  # noqa: PLC0415
+
+    return Wish(
+        options.plan,
+        _settings(options),
+        options.template,
+        version,
+        options.strict,
+        tuple(options.allow_delete),
+        tuple(options.rename),
+    )
+
+
 def _validate(options: argparse.Namespace) -> int:
     from setout import pipeline  # noqa: PLC0415
 
     if not options.root.is_dir():
         raise UserError(f"{options.root}: there is no such directory", "give the repository to check")
+    shown, written = _outputs(options)
     with _progress() as progress:
         value = pipeline.validate(
             options.root,
             progress=progress,
             kubernetes_versions=tuple(options.kubernetes_version),
             providers=options.providers,
+            required=tuple(options.require),
+            fail_on=Severity(options.fail_on),
         )
-    _print(_format(options).validation(value, color=_color()))
+    for output, file in written:
+        outputs.write(file, reports.load(output).validation(value))
+    _show(shown, "validation", value)
     return value.exit_code
 
 
@@ -295,9 +423,27 @@ def _settings(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _format(options: argparse.Namespace) -> Format:
-    from setout import reports  # noqa: PLC0415
+    return reports.load(options.format or _TEXT)
 
-    return reports.load(options.format)
+
+def _outputs(options: argparse.Namespace) -> tuple[str, list[tuple[str, Path]]]:
+    """Which format goes to standard output, and which ones into which files."""
+    wanted = outputs.parse(options.report, reports.offering("validation"))
+    shown = [output.format for output in wanted if output.file is None]
+    if shown and options.format:
+        raise UserError(
+            f"--format {options.format} and --report {shown[0]}=-: one of them", "standard output has room for one"
+        )
+    return (shown or [options.format or _TEXT])[0], [(output.format, output.file) for output in wanted if output.file]
+
+
+def _show(name: str | None, view: str, value: object) -> None:
+    """Print a report; where GitHub runs us, the step's summary gets what annotations have no room for."""
+    format_ = reports.load(name or _TEXT)
+    _print(getattr(format_, view)(value, color=_color()))
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if name == "github" and summary:
+        outputs.append(Path(summary), getattr(format_, f"{view}_summary")(value))
 
 
 def _color() -> bool:
@@ -314,6 +460,11 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("…") as status:
         yield status.update
+
+
+def _complain(error: UserError) -> int:
+    _say(f"error: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
+    return error.exit_code
 
 
 def _say(text: str) -> None:

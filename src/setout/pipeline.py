@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from setout import answers as answering
+from setout import fingerprints, journal, repository
 from setout import plan as planning
 from setout import render as rendering
 from setout import template as templates
-from setout.decide import decide
-from setout.errors import OpenQuestions, PlanError
-from setout.model import Answers, Decision, Outcome, Plan, Tree, Validation
+from setout import update as updating
+from setout.decide import RULES, decide
+from setout.errors import CONFLICT, OpenQuestions, PlanError, UserError
+from setout.intent import Wish
+from setout.model import Answers, Decision, Finding, Outcome, Plan, Question, Severity, Tree, Validation
+from setout.update import Proposal
 
 Progress = Callable[[str], None]
 
@@ -24,6 +29,13 @@ class Reading:
 
     plan: Plan
     decision: Decision
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The open questions, for those who read findings: what stops delivery is an error, the rest a warning."""
+        return fingerprints.named(
+            (_finding(self.plan, question), question.text) for question in self.decision.questions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,27 @@ class Delivery:
     tree: Tree
     template_note: str
     validation: Validation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How an update went: `updated`, `unchanged`, or `refused` and nothing was changed.
+
+    Attributes:
+        reasons: why it was refused.
+        commit: the commit that was made, if one was.
+        commands: what to type next, where something is left to do.
+        recovered: what was done about an earlier run that did not end.
+        validation: what the checks say of the result, where they were run.
+    """
+
+    outcome: str
+    proposal: Proposal | None = None
+    reasons: tuple[str, ...] = ()
+    commit: str = ""
+    commands: tuple[str, ...] = ()
+    recovered: str = ""
+    validation: Validation | None = None
 
 
 def read(plan_file: Path, settings: Mapping[str, str] | None = None) -> Reading:
@@ -98,13 +131,134 @@ def scaffold(
     return Delivery(reading, answers, tree, source.note, validation)
 
 
-def validate(
-    root: Path, *, progress: Progress, kubernetes_versions: tuple[str, ...] = (), providers: str = "auto"
-) -> Validation:
-    """Check a repository with the real programs and with our own gates."""
-    from setout import checks  # noqa: PLC0415 - brings the schema server along, which reading a plan does not need
+def is_delivered(destination: Path) -> bool:
+    """Is there a repository already, so that a plan means a change of it?"""
+    return (destination / rendering.ANSWERS_FILE).is_file()
 
-    return checks.check(root, progress=progress, kubernetes_versions=kubernetes_versions, providers=providers)
+
+def preview_update(destination: Path, wish: Wish, *, progress: Progress) -> Proposal:
+    """Everything `update` would do to the repository at `destination`, without doing it.
+
+    Raises:
+        UserError: it cannot be computed; the line says why.
+    """
+    repo = repository.open(destination)
+    _say(journal.recover(repo.top, repo.git_folder), progress)
+    return updating.propose(repo, wish, progress)
+
+
+def update(
+    destination: Path,
+    wish: Wish,
+    *,
+    commit: bool = True,
+    resolve: bool = False,
+    check: bool = True,
+    progress: Progress,
+) -> Update:
+    """Carry a changed plan, a changed template or both into a repository: propose, judge, check, move in one step.
+
+    Args:
+        commit: make a commit; without, the change is left staged.
+        resolve: hand conflicts over on a branch of their own.
+        check: look at the result with the real programs; only what the repository does not suffer from today refuses.
+
+    Raises:
+        UserError: the plan or the template cannot be followed. Whatever is raised, the repository is as it was.
+    """
+    repo = repository.open(destination)
+    recovered = ""
+    try:
+        recovered = journal.recover(repo.top, repo.git_folder)
+        _say(recovered, progress)
+        proposal = updating.propose(repository.open(destination), wish, progress)
+        if proposal.is_empty:
+            return Update("unchanged", proposal, recovered=recovered)
+        validation = None
+        if check and not proposal.is_refused:
+            proposal, validation = _checked(proposal, progress)
+        if proposal.is_refused:
+            commands = updating.hand_over(proposal) if resolve and proposal.is_resolvable else ()
+            return Update("refused", proposal, proposal.reasons, "", commands, recovered, validation)
+        made = updating.carry_out(proposal, commit=commit)
+    except UserError as error:
+        if error.exit_code != CONFLICT:
+            raise
+        return Update("refused", None, (_line(error),), recovered=recovered)
+    return Update("updated", proposal, (), made, () if commit else ("git commit",), recovered, validation)
+
+
+def _checked(proposal: Proposal, progress: Progress) -> tuple[Proposal, Validation]:
+    """Refuse what the result suffers from and the repository does not suffer from today."""
+    with tempfile.TemporaryDirectory(prefix="setout-") as folder:
+        updating.export(proposal, Path(folder) / "next")
+        validation = validate(Path(folder) / "next", progress=progress)
+        wrong = _errors(validation)
+        if wrong:
+            progress("looking whether the repository suffers from the same today")
+            updating.export_present(proposal, Path(folder) / "now")
+            known = _errors(validate(Path(folder) / "now", progress=progress))
+            proposal = updating.refuse(proposal, [finding for key, finding in wrong.items() if key not in known])
+    return proposal, validation
+
+
+def _errors(validation: Validation) -> dict[tuple[str, str, str], Finding]:
+    return {
+        (finding.rule, finding.path, finding.message): finding
+        for finding in validation.findings
+        if finding.severity is Severity.ERROR
+    }
+
+
+def _line(error: UserError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message
+
+
+def _say(text: str, progress: Progress) -> None:
+    if text:
+        progress(text)
+
+
+def validate(
+    root: Path,
+    *,
+    progress: Progress,
+    kubernetes_versions: tuple[str, ...] = (),
+    providers: str = "auto",
+    required: tuple[str, ...] = (),
+    fail_on: Severity = Severity.ERROR,
+) -> Validation:
+    """Check a repository with the real programs and with our own gates.
+
+    Args:
+        required: tools, or checks such as `terraform test`, that must have looked at something.
+        fail_on: the mildest finding that fails a check.
+
+    Raises:
+        UserError: an argument is none of its values, or `root` is not a directory.
+    """
+    from setout import checks  # noqa: PLC0415 - brings the tools along, which reading a plan does not need
+
+    for name in required:
+        if name not in checks.names():
+            raise UserError(f"{name}: there is no such tool or check", f"one of: {', '.join(checks.names())}")
+    done = checks.check(root, progress=progress, kubernetes_versions=kubernetes_versions, providers=providers)
+    return replace(done, root=str(root)).judged(fail_on, required)
+
+
+def _finding(plan: Plan, question: Question) -> Finding:
+    """An open question as something wrong with the plan, and what to do about it."""
+    answers = f" ({', '.join(question.answers)})" if question.answers else ""
+    by_flag = f", or with --set {question.field}=VALUE" if question.field in RULES else ""
+    return Finding(
+        rule=f"plan/{question.field}",
+        message=question.text if question.stops else f"{question.text.rstrip('.')}; taken: {question.default}",
+        remedy=f"answer it in the plan{by_flag}{answers}",
+        path=plan.path,
+        line=question.place.line,
+        severity=Severity.ERROR if question.stops else Severity.WARNING,
+        about=f"The plan says what {question.field} is",
+    )
 
 
 def _deliverable(reading: Reading, *, strict: bool) -> Reading:

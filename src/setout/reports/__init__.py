@@ -1,24 +1,44 @@
-"""Views of what a command found; one module per format, each with the same four functions."""
+"""Views of what a command found; one module per format, each with the functions that the table names."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
 
-from setout.model import Validation
-from setout.pipeline import Delivery, Preview, Reading
+from setout.model import Finding, Severity, Validation
 
-# The formats, by the name of their module. A test holds this equal to the folder.
-FORMATS = ("json", "text")
+if TYPE_CHECKING:
+    from setout.pipeline import Delivery, Preview, Reading, Update
+    from setout.update import Proposal
+
+# The formats, by the name of their module, with what each can show. A test holds this equal to the folder.
+FORMATS = {
+    "text": ("readings", "preview", "delivery", "proposal", "update", "validation"),
+    "json": ("readings", "preview", "delivery", "proposal", "update", "validation"),
+    "sarif": ("readings", "validation"),
+    "junit": ("validation",),
+    "github": ("readings", "validation"),
+    "gitlab": ("validation",),
+}
 
 
 class Format(Protocol):
-    """What every module of this package offers: a value in, the whole report as text out."""
+    """What a module of this package may offer: a value in, the whole report as text out."""
 
-    def reading(self, value: Reading, *, color: bool = False) -> str: ...
+    def readings(self, values: Sequence[Reading], *, color: bool = False) -> str: ...
     def preview(self, value: Preview, *, color: bool = False) -> str: ...
     def delivery(self, value: Delivery, *, color: bool = False) -> str: ...
+    def proposal(self, value: Proposal, *, color: bool = False) -> str: ...
+    def update(self, value: Update, *, color: bool = False) -> str: ...
     def validation(self, value: Validation, *, color: bool = False) -> str: ...
+
+
+def offering(view: str) -> tuple[str, ...]:
+    """The formats that can show this, such as `validation`."""
+    return tuple(name for name, views in FORMATS.items() if view in views)
 
 
 def load(name: str) -> Format:
@@ -26,3 +46,29 @@ def load(name: str) -> Format:
     if name not in FORMATS:
         raise KeyError(name)
     return cast(Format, import_module(f"{__name__}.{name}"))
+
+
+def from_here(root: str, path: str) -> str:
+    """A path below `root` as seen from the working directory, which is where CI checks a repository out.
+
+    Where the tree lies elsewhere, the path stays as it is.
+    """
+    seen = Path(os.path.relpath(Path(root, path)))
+    return path if seen.parts[:1] == (os.pardir,) else seen.as_posix()
+
+
+def sentence(finding: Finding) -> str:
+    """What is wrong and what to do, for formats with one field for both."""
+    return f"{finding.message.rstrip('.')}. To mend it: {finding.remedy}" if finding.remedy else finding.message
+
+
+def by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """The findings of each file in the order of their lines; the file with the worst of them first."""
+    files: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: (f.path, f.line, f.severity.rank, f.rule, f.message)):
+        files.setdefault(finding.path, []).append(finding)
+    return sorted(files.items(), key=lambda item: _weight(item[1]))
+
+
+def _weight(findings: Sequence[Finding]) -> tuple[int, ...]:
+    return tuple(-sum(finding.severity is severity for finding in findings) for severity in Severity)

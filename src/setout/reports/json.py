@@ -1,12 +1,14 @@
-"""JSON for machines: one object, keys in a fixed order, nothing else on the line."""
+"""JSON for machines: one object, keys in a fixed order; of several plans one object on each line."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from setout.model import Choice, Mention, Sense, Status, Validation
-from setout.pipeline import Delivery, Preview, Reading
+from setout.pipeline import Delivery, Preview, Reading, Update
+from setout.update import Proposal
 
 _CONTRACT = (
     "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version",
@@ -14,9 +16,13 @@ _CONTRACT = (
     "applications", "charts",
 )  # fmt: skip
 
+_PROPOSAL = ("meaning", "added", "changed", "deleted", "moved", "conflicts")
 
-def reading(value: Reading, *, color: bool = False) -> str:  # noqa: ARG001 - every format takes it
-    return _dump(reading_object(value))
+
+def readings(values: Sequence[Reading], *, color: bool = False) -> str:  # noqa: ARG001 - every format takes it
+    if len(values) == 1:
+        return _dump(reading_object(values[0]))
+    return "\n".join(json.dumps(reading_object(value), ensure_ascii=False) for value in values)
 
 
 def preview(value: Preview, *, color: bool = False) -> str:  # noqa: ARG001
@@ -37,6 +43,39 @@ def delivery(value: Delivery, *, color: bool = False) -> str:  # noqa: ARG001
             "validation": checked,
         }
     )
+
+
+def proposal(value: Proposal, *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump(proposal_object(value))
+
+
+def update(value: Update, *, color: bool = False) -> str:  # noqa: ARG001
+    made = proposal_object(value.proposal) if value.proposal else {key: [] for key in (*_PROPOSAL, "notes")}
+    return _dump(
+        {
+            **made,
+            "outcome": value.outcome,
+            "reasons": list(value.reasons),
+            "commit": value.commit,
+            "commands": list(value.commands),
+            "recovered": value.recovered,
+            "validation": validation_object(value.validation) if value.validation else None,
+        }
+    )
+
+
+def proposal_object(value: Proposal) -> dict[str, Any]:
+    """The contract of `setout preview --format json` on a repository."""
+    return {
+        "meaning": list(value.meaning),
+        "added": list(value.added),
+        "changed": list(value.changed),
+        "deleted": list(value.deleted),
+        "moved": [list(pair) for pair in value.moved],
+        "conflicts": [{"path": path, "reason": reason} for path, reason in value.conflicts],
+        "reasons": list(value.reasons),
+        "notes": list(value.notes),
+    }
 
 
 def validation(value: Validation, *, color: bool = False) -> str:  # noqa: ARG001
@@ -88,6 +127,7 @@ def validation_object(value: Validation) -> dict[str, Any]:
         "checks": [
             {
                 "tool": result.tool,
+                "check": result.verb,
                 "version": result.version,
                 "target": result.target,
                 "outcome": result.status.value,
@@ -105,6 +145,7 @@ def validation_object(value: Validation) -> dict[str, Any]:
                 "remedy": finding.remedy,
                 "path": finding.path,
                 "line": finding.line,
+                "fingerprint": finding.fingerprint,
             }
             for finding in value.findings
         ],

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from io import StringIO
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.table import Table
 from rich.tree import Tree as Branches
 
 from setout.model import (
     Choice,
     Decision,
-    Finding,
     Origin,
     Outcome,
     Plan,
     Question,
     Result,
     Sense,
+    Severity,
     Status,
     Validation,
 )
-from setout.pipeline import Delivery, Preview, Reading
+from setout.pipeline import Delivery, Preview, Reading, Update
+from setout.reports import by_file, from_here
+from setout.update import Proposal, difference
 
 _SHOWN = (
     "structure", "blueprints", "cloud", "region", "kubernetes", "kubernetes_version", "gitops", "deployment_strategy",
@@ -31,10 +34,22 @@ _SHOWN = (
 _ALWAYS = frozenset({"structure", "blueprints"})
 _ASIDE = 12
 _COLOR = {Status.PASSED: "green", Status.FAILED: "red", Status.SKIPPED: "dim", Status.MISSING: "yellow"}
+_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_ROWS, _FINDINGS = 8, 50  # what a page takes: rows before those that passed are put together, and findings
 _HEADLINE = {Outcome.SCAFFOLD: "green", Outcome.CLARIFY: "yellow", Outcome.NONE: "dim"}
 
+_OUTCOME = {
+    "updated": "updated",
+    "unchanged": "nothing to do: the repository is what plan and template make of it",
+    "refused": "nothing was changed",
+}
 
-def reading(value: Reading, *, color: bool = False) -> str:
+
+def readings(values: Sequence[Reading], *, color: bool = False) -> str:
+    return "\n\n".join(_reading(value, color) for value in values)
+
+
+def _reading(value: Reading, color: bool) -> str:
     page = _page(color)
     plan, decision = value.plan, value.decision
     page.print(f"[bold]{escape(plan.title or 'A plan without a title')}[/]  {escape(plan.path)} ({plan.dialect})")
@@ -72,15 +87,79 @@ def delivery(value: Delivery, *, color: bool = False) -> str:
     return _text(page)
 
 
+def proposal(value: Proposal, *, color: bool = False) -> str:
+    page = _page(color)
+    _proposal(page, value)
+    for reason in value.reasons:
+        page.print(f"[red]would be refused[/]: {escape(reason)}")
+    if value.paths:
+        return f"{_text(page)}\n\n{_without_controls(difference(value))}".rstrip("\n")
+    return _text(page)
+
+
+def update(value: Update, *, color: bool = False) -> str:
+    page = _page(color)
+    if value.proposal:
+        _proposal(page, value.proposal)
+    if value.validation:
+        _validation(page, value.validation)
+    for reason in value.reasons:
+        page.print(f"[red]refused[/]: {escape(reason)}")
+    page.print(f"[bold]{_OUTCOME[value.outcome]}[/]" + (f" in commit {value.commit[:12]}" if value.commit else ""))
+    for command in value.commands:
+        page.print(f"next: {escape(command)}", soft_wrap=True)
+    return _text(page)
+
+
 def validation(value: Validation, *, color: bool = False) -> str:
     page = _page(color)
     _validation(page, value)
+    page.print(f"next: {escape(_next(value))}", soft_wrap=True)
     return _text(page)
+
+
+def _proposal(page: Console, value: Proposal) -> None:
+    for sentence in value.meaning:
+        page.print(f"  {escape(sentence)}")
+    page.print(_differences(value))
+    for note in value.notes:
+        page.print(f"[yellow]note[/]: {escape(note)}")
+    page.print()
+
+
+def _differences(value: Proposal) -> Branches:
+    """What would happen to each file, as a tree."""
+    marks = {
+        **dict.fromkeys(value.added, "[green]+[/]"),
+        **dict.fromkeys(value.changed, "[yellow]~[/]"),
+        **dict.fromkeys(value.deleted, "[red]-[/]"),
+        **{target: f"[cyan]from {escape(path)}[/]" for path, target in value.moved},
+        **{path: "[red]conflict[/]" for path, _ in value.conflicts},
+    }
+    counts = (len(value.added), len(value.changed), len(value.deleted), len(value.moved), len(value.conflicts))
+    title = "{} added, {} changed, {} deleted, {} moved, {} in conflict".format(*counts)
+    return _branches(tuple(sorted(marks)), title, marks)
+
+
+def escape(text: str) -> str:
+    """Words of a plan, a repository or a program, from which neither our markup nor the terminal takes orders."""
+    return escape_markup(_without_controls(text))
+
+
+def _without_controls(text: str) -> str:
+    """What people wrote into files must not steer the terminal."""
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
 
 
 def _page(color: bool) -> Console:
     return Console(
-        file=StringIO(), force_terminal=color, no_color=not color, width=120, highlight=False, soft_wrap=False
+        file=StringIO(),
+        force_terminal=color,
+        no_color=not color,
+        width=120,
+        highlight=False,
+        soft_wrap=False,
+        emoji=False,
     )
 
 
@@ -160,7 +239,7 @@ def _undelivered(page: Console, decision: Decision, path: str) -> None:
     page.print()
 
 
-def _branches(files: tuple[str, ...], title: str) -> Branches:
+def _branches(files: tuple[str, ...], title: str, marks: Mapping[str, str] | None = None) -> Branches:
     root = Branches(title)
     nodes: dict[str, Branches] = {"": root}
     for file in files:
@@ -168,7 +247,8 @@ def _branches(files: tuple[str, ...], title: str) -> Branches:
         for part in file.split("/"):
             path = f"{parent}/{part}"
             if path not in nodes:
-                nodes[path] = nodes[parent].add(escape(part))
+                mark = (marks or {}).get(path[1:], "")
+                nodes[path] = nodes[parent].add(f"{escape(part)} {mark}".rstrip())
             parent = path
     return root
 
@@ -186,37 +266,82 @@ def _folders(files: tuple[str, ...]) -> Table:
 
 
 def _validation(page: Console, value: Validation) -> None:
-    table = _grid("check", "version", "target", "outcome", "checked", "seconds")
-    for result in value.results:
-        table.add_row(*_row(result))
-    page.print(table)
+    page.print(_checks(value.results))
     page.print()
-    for result in value.results:
-        if result.reason and result.status is not Status.PASSED:
-            status = f"[{_COLOR[result.status]}]{result.status.value}[/]"
-            page.print(f"{status} {escape(f'{result.tool} {result.target}: {result.reason}')}")
-    for finding in sorted(value.findings, key=lambda f: (f.path, f.line, f.rule)):
-        _finding(page, finding)
+    skipped = [f"{result.title} ({result.reason})" for result in value.results if result.status is Status.SKIPPED]
+    if skipped:
+        page.print(f"[dim]{escape('skipped: ' + '; '.join(skipped))}[/]\n")
+    for result in value.gaps:
+        status = f"[{_COLOR[result.status]}]{result.status.value}[/]"
+        page.print(f"{status} {escape(f'{result.title} {result.target}: {result.reason}')}", soft_wrap=True)
+    if value.gaps:
+        page.print()
+    _findings(page, value)
     for note in value.notes:
         page.print(f"note: {escape(note)}")
     counts = ", ".join(f"{value.count(status)} {status.value}" for status in Status)
     page.print(f"[bold]{counts}[/]")
 
 
-def _row(result: Result) -> tuple[str, ...]:
-    status = f"[{_COLOR[result.status]}]{result.status.value}[/]"
+def _checks(results: Sequence[Result]) -> Table:
+    """A row for each check of each target; in a long table one row for all targets that passed a check alike."""
+    shown = [result for result in results if result.status is not Status.SKIPPED]
+    rows: dict[tuple[str, ...], list[Result]] = {}
+    for result in shown:
+        alike = len(shown) > _ROWS and result.status is Status.PASSED
+        key = (result.title, result.version) if alike else (result.title, result.version, result.target)
+        rows.setdefault(key, []).append(result)
+    table = _grid("check", "version", "target", "outcome", "checked", "seconds")
+    for group in rows.values():
+        table.add_row(*_row(group))
+    return table
+
+
+def _row(group: Sequence[Result]) -> tuple[str, ...]:
+    first = group[0]
     return (
-        escape(result.tool),
-        escape(result.version),
-        escape(result.target),
-        status,
-        str(result.checked),
-        f"{result.seconds:.1f}",
+        escape(first.title),
+        escape(first.version),
+        escape(first.target) if len(group) == 1 else f"{len(group)} targets",
+        f"[{_COLOR[first.status]}]{first.status.value}[/]",
+        str(sum(result.checked for result in group)),
+        f"{sum(result.seconds for result in group):.1f}",
     )
 
 
-def _finding(page: Console, finding: Finding) -> None:
-    where = f"{finding.path}:{finding.line}" if finding.line else finding.path
-    color = "red" if finding.severity.value == "error" else "yellow"
-    page.print(f"[{color}]{finding.severity.value}[/] {escape(f'{where}: {finding.message} [{finding.rule}]')}")
-    page.print(escape(f"      {finding.remedy}"))
+def _findings(page: Console, value: Validation) -> None:
+    """File by file, the worst first, each with its cure; the same cure of the same file is said once."""
+    findings, shown = value.findings, 0
+    for path, group in by_file(findings):
+        said = ""
+        for finding in group[: max(_FINDINGS - shown, 0)]:
+            severity = f"[{_SEVERITY[finding.severity]}]{finding.severity.value}[/]"
+            where = _where(value.root, path, finding.line)
+            page.print(f"{severity} {escape(f'{where}: {finding.message} [{finding.rule}]')}", soft_wrap=True)
+            if finding.remedy not in {said, ""}:
+                page.print(f"      {escape(finding.remedy)}", soft_wrap=True)
+            said = finding.remedy
+            shown += 1
+    if len(findings) > shown:
+        page.print(f"[dim]and {len(findings) - shown} more; --format json has them all[/]")
+    if findings:
+        page.print()
+
+
+def _where(root: str, path: str, line: int) -> str:
+    return f"{from_here(root, path)}:{line}" if line else from_here(root, path)
+
+
+def _next(value: Validation) -> str:
+    """What to do now, as a command where there is one."""
+    again = f"setout validate {value.root or '.'}"
+    worst = [finding for _, group in by_file(value.findings) for finding in group[:1]]
+    if value.count(Status.FAILED) and worst:
+        return f"mend {_where(value.root, worst[0].path, worst[0].line)}, then {again}"
+    if value.count(Status.MISSING):
+        return "setout doctor says what this machine lacks, and the command that gets it"
+    if not value.count(Status.PASSED):
+        return "name a directory with Terraform, charts, kustomizations or manifests in it"
+    if any(result.version.endswith(" schema") for result in value.results):
+        return f"{again} --providers real, before it is applied"
+    return "nothing is left to do"

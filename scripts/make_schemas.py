@@ -74,13 +74,28 @@ def provider(source: str, version: str, path: str) -> None:
 def index() -> None:
     """Note the hash of every archive, and of what it holds."""
     derived = {schemas.Provider(p["source"], p["version"]).archive for p in SOURCES["providers"] if not p["exact"]}
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for path in sorted(DATA.rglob("*.xz")):
         data = path.read_bytes()
         contents = schemas.digest(_members(data)) if path.name.endswith(".tar.xz") else ""
         name = path.relative_to(DATA).as_posix()
         found[name] = {"contents": contents, "exact": name not in derived, "sha256": hashlib.sha256(data).hexdigest()}
+    found[schemas.CUSTOM_RESOURCES]["sources"] = _sources()
     (DATA / "index.json").write_text(json.dumps(found, indent=2, sort_keys=True) + "\n")
+
+
+def _sources() -> dict[str, list[str]]:
+    """Where the kinds of each packaged group come from. Ends the script if a group has no source, or a source none."""
+    stated: dict[str, list[str]] = {group: [source] for group, source in SOURCES["types"]["groups"].items()}
+    for item in (*SOURCES["definitions"], *SOURCES["written"]):
+        for group in item["groups"]:
+            stated.setdefault(group, []).append(item.get("module") or item["source"])
+    for item in SOURCES["declarations"]:
+        stated.setdefault(item["group"], []).append(item["package"])
+    packed = {name.partition("/")[0] for name in _members((DATA / schemas.CUSTOM_RESOURCES).read_bytes())}
+    if packed != stated.keys():
+        sys.exit(f"sources.toml does not name the groups that are packaged: {sorted(packed ^ stated.keys())}")
+    return stated
 
 
 def _refine(derived: dict[str, Any], exact: Mapping[str, Any]) -> None:

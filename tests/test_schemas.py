@@ -192,3 +192,16 @@ def test_what_is_packaged_is_what_the_sources_name() -> None:
     assert tuple(sources["kubernetes"]["minors"]) == schemas.kubernetes_minors()
     named = {schemas.Provider(item["source"], item["version"], item["exact"]) for item in sources["providers"]}
     assert named == set(schemas.providers())
+
+
+def test_every_group_of_custom_resources_says_where_it_comes_from() -> None:
+    packaged = {folder.name for folder in schemas.custom_resources().iterdir()}
+    assert {group.name for group in schemas.groups()} == packaged
+    assert all(group.kinds and group.sources for group in schemas.groups())
+
+
+def test_the_contents_name_minors_groups_and_providers() -> None:
+    page = "\n".join(schemas.contents())
+    assert "1.33, 1.34, 1.35, 1.36, 1.37" in page
+    assert "github.com/argoproj/argo-cd/v3@" in page
+    assert "derived" in page

@@ -10,8 +10,9 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -74,6 +75,15 @@ class Provider:
         return f"providers/{self.source}/{self.version}.json.xz"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
+    """A group of packaged custom resources: its kinds with their versions (`application v1alpha1`), and the sources."""
+
+    name: str
+    kinds: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
 def kubernetes_minors() -> tuple[str, ...]:
     """The minors of Kubernetes whose schemas are packaged, oldest first."""
     minors = [name.split("/")[1].removesuffix(".tar.xz") for name in _index() if name.startswith("kubernetes/")]
@@ -109,6 +119,24 @@ def provider(wanted: Provider) -> Mapping[str, Any]:
     document: dict[str, Any] = json.loads(lzma.decompress(_packed(wanted.archive)))
     schema: Mapping[str, Any] = next(iter(document["provider_schemas"].values()))
     return schema
+
+
+def groups() -> tuple[Group, ...]:
+    """Every group of custom resources that is packaged, sorted, with its kinds and where they come from."""
+    sources: Mapping[str, Sequence[str]] = _index()[CUSTOM_RESOURCES]["sources"]
+    folder = custom_resources()
+    kinds = {name: sorted(path.stem.replace("_", " ") for path in (folder / name).glob("*.json")) for name in sources}
+    return tuple(Group(name, tuple(kinds[name]), tuple(sources[name])) for name in sorted(sources))
+
+
+def contents() -> Iterator[str]:
+    """What is packaged, a line for each thing: `Kubernetes`, the groups of custom resources, Terraform providers."""
+    yield f"Kubernetes          {', '.join(kubernetes_minors())}"
+    for group in groups():
+        yield f"custom resources    {group.name:<32} {f'{len(group.kinds)} schemas':<12} {', '.join(group.sources)}"
+    for item in providers():
+        told = "the provider's own words" if item.exact else "derived: knows every name, and cannot vouch for a test"
+        yield f"Terraform provider  {item.source:<32} {item.version:<12} {told}"
 
 
 def cache() -> Path:
@@ -220,6 +248,7 @@ def _exceptions(schema: Mapping[str, Any], out: dict[str, Any]) -> None:
             out["enum"] = [*out["enum"], None]
 
 
+@lru_cache
 def _index() -> Mapping[str, Mapping[str, Any]]:
     """What is packaged: for each archive its hash, the hash of what it holds, and whether it is exact."""
     index: Mapping[str, Mapping[str, Any]] = json.loads((_data() / "index.json").read_text())

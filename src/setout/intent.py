@@ -84,7 +84,7 @@ def form(repo: Repository, wish: Wish) -> Intent:
         Refused: the repository is newer than the template.
     """
     old = repository.recorded_template(repo, wish.template)
-    new = repository.target_template(repo, wish.template, wish.version)
+    new = repository.target_template(repo, old, wish.template, wish.version)
     _check_direction(repo, old, new)
     plan_file = wish.plan or repo.plan
     if plan_file is None:
@@ -97,13 +97,13 @@ def form(repo: Repository, wish: Wish) -> Intent:
     return Intent(answers, renamed, old, new, plan_file, f"specs/{answers['feature']}/plan.md")
 
 
-def make(repo: Repository, intent: Intent, wish: Wish, progress: Progress) -> Making:
+def make(repo: Repository, intent: Intent, progress: Progress) -> Making:
     """Render both states, unless they are the same. Raises TemplateError."""
     asked = {key: intent.answers.get(key) for key in repo.answers}
     if intent.old.ref == intent.new.ref and asked == dict(repo.answers):
         return Making({}, {}, Change((), (), (), ()))
     progress("rendering what the repository was made from")
-    old = repository.pristine(repo, template_source=wish.template)
+    old = repository.pristine(repo, recorded=intent.old)
     progress("rendering what it is to be")
     new = repository.pristine(repo, answers=intent.answers, template=intent.new)
     difference = change.compare(repo.answers, repository.answers_in(new), intent.renamed)

@@ -102,13 +102,17 @@ def recorded_template(repo: Repository, given: str = "") -> Template:
     )
 
 
-def target_template(repo: Repository, given: str = "", version: str = "") -> Template:
+def target_template(repo: Repository, recorded: Template, given: str = "", version: str = "") -> Template:
     """The template that an update goes to, at a commit: `version`, else what setout carries, else the newest.
+
+    Args:
+        recorded: the template at the commit that is recorded.
+        given: another place to take it from.
 
     Raises:
         TemplateError: there is no such template, or no such version of it.
     """
-    source = given or recorded_template(repo).source
+    source = given or recorded.source
     local = local_template(source)
     if local is None:
         raise TemplateError(f"{source}: there is no template", "give the place of the template with --template")
@@ -116,8 +120,8 @@ def target_template(repo: Repository, given: str = "", version: str = "") -> Tem
     commit = git.commit_of(local, wanted) or git.commit_of(local, f"v{wanted}")
     if not commit:
         raise TemplateError(f"{source}: the template has no version {wanted}", f"git -C {local} tag lists them")
-    recorded = str(Path(given).resolve()) if given and Path(given).exists() else given
-    return Template(str(local), commit, recorded or repo.source)
+    address = str(Path(given).resolve()) if given and Path(given).exists() else given
+    return Template(str(local), commit, address or repo.source)
 
 
 def pristine(
@@ -125,20 +129,20 @@ def pristine(
     *,
     answers: Mapping[str, JSON] | None = None,
     template: Template | None = None,
-    template_source: str = "",
+    recorded: Template | None = None,
 ) -> Files:
     """What the template alone makes of the answers: every path with its bytes and mode. Rendered once per process.
 
     Args:
         answers: other answers than the recorded ones.
         template: another template than the recorded one; then its own version is what the answers file names.
-        template_source: where else the recorded template may be found.
+        recorded: the recorded template, where the caller has found it already.
 
     Raises:
         TemplateError: the template cannot be found, or refuses the answers.
     """
-    used = template or recorded_template(repo, template_source)
-    data = json.dumps(dict(repo.answers if answers is None else answers), sort_keys=True)
+    used = template or recorded or recorded_template(repo)
+    data = json.dumps(dict(repo.answers if answers is None else answers))  # the order of details counts
     files = dict(_rendered(used, data))
     if template is None and ANSWERS_FILE in files:
         # A version is described by the tags around it, and tags come later: what is recorded is what counts.

@@ -79,7 +79,7 @@ def propose(repo: Repository, wish: Wish, progress: Progress) -> Proposal:
     git.check_version(repo.root)
     head = _start(repo)
     intent = form(repo, wish)
-    making = make(repo, intent, wish, progress)
+    making = make(repo, intent, progress)
     present = git.subtree(repo.root, head, repo.prefix)
     sides = _arranged(repo, present, intent, making, wish)
     base, theirs = git.tree_of(repo.root, sides.old), git.tree_of(repo.root, sides.new)
@@ -287,5 +287,5 @@ def _commit(proposal: Proposal) -> str:
             f"{repo.root}: git does not know in whose name to commit",
             "git config user.name … && git config user.email …, or leave it staged with --no-commit",
         )
-    body = "".join(f"- {sentence}\n" for sentence in proposal.meaning)
+    body = "".join(f"{sentence}\n" for sentence in proposal.meaning)
     return git.commit(repo.root, proposal.tree, proposal.head, f"{_subject(proposal)}\n\n{body}")

@@ -100,12 +100,6 @@ def _settings(root: Path) -> settings.Settings:
     return settings.read(path.read_text("utf-8", "replace"))
 
 
-def names() -> tuple[str, ...]:
-    """Every tool and every check by name: `terraform`, `terraform fmt`, …; our gates are of the tool `setout`."""
-    checks = [(item.program or "setout", item.verb) for item in _all_checks()]
-    return tuple(dict.fromkeys([tool for tool, _ in checks] + [f"{tool} {verb}" for tool, verb in checks]))
-
-
 def _minors(survey: discovery.Survey, given: Sequence[str]) -> tuple[str, ...]:
     known = schemas.kubernetes_minors()
     for minor in given:

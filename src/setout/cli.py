@@ -88,6 +88,8 @@ def parser() -> argparse.ArgumentParser:
     _add_validate(commands)
     _add_doctor(commands)
     _add_tools(commands)
+    _add_schemas(commands)
+    _add_cache(commands)
     return parser
 
 
@@ -203,6 +205,14 @@ def _add_validate(commands: Commands) -> None:
         help="real Terraform providers, their packaged schemas, or real ones where they are at hand (auto)",
     )
     parser.add_argument(
+        "--exclude",
+        metavar="PATTERN=REASON",
+        action="append",
+        default=[],
+        help="leave paths out, for a reason that the report states (--exclude 'legacy/**=replaced by live/ in March')",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="look at everything anew, and remember nothing")
+    parser.add_argument(
         "--require",
         metavar="TOOL,…",
         type=lambda words: [word.strip() for word in words.split(",") if word.strip()],
@@ -244,6 +254,17 @@ def _add_tools(commands: Commands) -> None:
     verify.add_argument("names", metavar="NAME", nargs="*")
     lock = _add(actions, "lock", _tools_lock, "take missing checksums from the vendors' published checksum files")
     lock.add_argument("names", metavar="NAME", nargs="*")
+
+
+def _add_schemas(commands: Commands) -> None:
+    summary = "what manifests and configurations can be held to: Kubernetes, custom resources, Terraform providers"
+    _add(commands, "schemas", _schemas, summary)
+
+
+def _add_cache(commands: Commands) -> None:
+    parser = _add(commands, "cache", _cache, "how much validation remembers, and where")
+    actions = parser.add_subparsers(metavar="ACTION")
+    _add(actions, "clean", _cache_clean, "forget it; the next validation looks at everything anew")
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -346,6 +367,8 @@ def _validate(options: argparse.Namespace) -> int:
             progress=progress,
             kubernetes_versions=tuple(options.kubernetes_version),
             providers=options.providers,
+            exclude=tuple(options.exclude),
+            remember=not options.no_cache,
             required=tuple(options.require),
             fail_on=Severity(options.fail_on),
         )
@@ -362,6 +385,29 @@ def _doctor(_options: argparse.Namespace) -> int:
     for row in doctor.rows(diagnoses):
         _print(row)
     return GOOD if all(diagnosis.works for diagnosis in diagnoses) else TOOL_MISSING
+
+
+def _schemas(_options: argparse.Namespace) -> int:
+    from setout import schemas  # noqa: PLC0415
+
+    for line in schemas.contents():
+        _print(line)
+    return GOOD
+
+
+def _cache(_options: argparse.Namespace) -> int:
+    from setout import store  # noqa: PLC0415
+
+    kept = store.extent(store.default().folder)
+    _print(f"{kept} of at most {store.LIMIT // 1_000_000} MB; setout cache clean forgets them")
+    return GOOD
+
+
+def _cache_clean(_options: argparse.Namespace) -> int:
+    from setout import store  # noqa: PLC0415
+
+    _print(f"forgotten: {store.clean(store.default().folder)}")
+    return GOOD
 
 
 def _tools_list(_options: argparse.Namespace) -> int:

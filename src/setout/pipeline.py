@@ -224,25 +224,36 @@ def validate(
     *,
     progress: Progress,
     kubernetes_versions: tuple[str, ...] = (),
-    providers: str = "auto",
+    providers: str = "",
+    exclude: tuple[str, ...] = (),
     required: tuple[str, ...] = (),
     fail_on: Severity = Severity.ERROR,
+    remember: bool = True,
 ) -> Validation:
     """Check a repository with the real programs and with our own gates.
 
     Args:
+        exclude: PATTERN=REASON of what is not to be looked at.
+        remember: whether what was found out the last time from the very same files need not be found out again.
         required: tools, or checks such as `terraform test`, that must have looked at something.
         fail_on: the mildest finding that fails a check.
 
     Raises:
         UserError: an argument is none of its values, or `root` is not a directory.
     """
-    from setout import checks  # noqa: PLC0415 - brings the tools along, which reading a plan does not need
+    from setout import checks, store  # noqa: PLC0415 - bring the tools along, which reading a plan does not need
 
     for name in required:
         if name not in checks.names():
             raise UserError(f"{name}: there is no such tool or check", f"one of: {', '.join(checks.names())}")
-    done = checks.check(root, progress=progress, kubernetes_versions=kubernetes_versions, providers=providers)
+    done = checks.check(
+        root,
+        progress=progress,
+        kubernetes_versions=kubernetes_versions,
+        providers=providers,
+        exclude=exclude,
+        store=store.default() if remember else None,
+    )
     return replace(done, root=str(root)).judged(fail_on, required)
 
 

@@ -37,11 +37,13 @@ def _in_words(plan: Plan) -> tuple[Evidence, ...]:
 
 
 def _in_tree(plan: Plan, builds: bool) -> tuple[Evidence, ...]:
-    entries = [entry for entry in plan.entries or plan.named if entry.mark in _BUILT]
+    patterns = _patterns()
+    any_tool = re.compile("|".join(pattern.pattern for pattern in patterns.values()))
+    entries = [e for e in plan.entries or plan.named if e.mark in _BUILT and _matches(e, any_tool)]
     rows = family("tools").rows
     aids = builds or is_infrastructure(plan)
     found = []
-    for name, pattern in _patterns().items():
+    for name, pattern in patterns.items():
         shown = [entry for entry in entries if _matches(entry, pattern)]
         if shown and (aids or not rows[name].get("aid")):
             lines = tuple(sorted({entry.place.line for entry in shown}))

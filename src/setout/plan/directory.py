@@ -17,6 +17,7 @@ _PATH = re.compile(r"^[\w.@~$<\[{(*-][\w.@~$<>\[\]{}(),*/+:-]*$")
 _COMMENT = re.compile(r"^\s*(?:#|//|--|←|<-|→|->|—|–|:|\()?\s*(?P<text>.*?)\)?\s*$")
 # A tree below "Current layout" is there already, one below "Future layout" or "Options considered" is not built now.
 _SECTION_MARKS = {Sense.EXISTING: Mark.EXISTING, Sense.FUTURE: Mark.FUTURE, Sense.ALTERNATIVE: Mark.FUTURE}
+_LONGEST = 1000  # characters; longer paths are none, and would make time grow with the square of their depth
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _PROGRAM_TEXT = frozenset(
     {
@@ -94,6 +95,8 @@ def _entries(parent: str, above: Mark, name: str, rest: str, place: Place) -> It
     comment = _comment(rest)
     mark = inherited(mark_of(comment), above)
     for path in expand(_join(parent, name)):
+        if len(path) > _LONGEST:
+            continue
         yield Entry(path.rstrip("/"), place, comment, mark, name.endswith("/"))
 
 

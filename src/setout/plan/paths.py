@@ -9,6 +9,7 @@ from setout.model import Entry, Kind, Mark, Place, Sense, Statement, Zone
 from setout.plan.marks import mark_of
 from setout.plan.sense import sense
 
+LONGEST = 400  # characters; what is longer is no path that anybody keeps in a repository
 _SILENT = frozenset({Zone.TITLE, Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
 _LISTS = frozenset({Kind.ITEM, Kind.FIELD, Kind.CELL, Kind.HEADING, Kind.PROSE})
 _SEGMENT = r"[\w.@<{*$-][\w.@<>{}*$-]*"
@@ -38,7 +39,7 @@ def _in_statement(statement: Statement, base: str) -> Iterator[Entry]:
     for match in _PATH.finditer(statement.text):
         path = match.group().rstrip(".")
         is_file_of_list = bool(_HEAD.match(statement.text)) and not path.startswith(base)
-        is_path = bool(_DIRECTORY.search(path)) and not _ADDRESS.match(path)
+        is_path = len(path) <= LONGEST and bool(_DIRECTORY.search(path)) and not _ADDRESS.match(path)
         if not is_path or sense(statement.text, match.start(), match.end()) is not Sense.ASSERTED:
             continue
         whole = f"{base}{path}" if base and is_file_of_list else path

@@ -136,6 +136,6 @@ RULES: tuple[tuple[Sense, Rule], ...] = (
 
 def sense(text: str, start: int, end: int) -> Sense:
     """What `text` does with its part from `start` to `end`."""
-    before = _CLAUSE_END.split(text[max(0, start - 240) : start])[-1]
+    before = _CLAUSE_END.split(text[max(0, start - 140) : start])[-1]
     after = _CLAUSE_END.split(text[end : end + 160], maxsplit=1)[0]
     return next((verdict for verdict, rule in RULES if rule(before, after)), Sense.ASSERTED)

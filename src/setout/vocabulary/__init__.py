@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,6 +26,10 @@ class Family:
 
     def value_of(self, term: str) -> str:
         return self.values[" ".join(term.lower().split())]
+
+
+class _Letters(dict[str, "_Letters"]):
+    """A letter of a term, and what may follow it."""
 
 
 @cache
@@ -85,14 +89,39 @@ def _named(name: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**row, "terms": [] if "role" in row else [*own, *row.get("terms", ())]}
 
 
-def _alternatives(terms: Mapping[str, str], frame: str) -> str:
-    """A pattern for whole words, longest first; a run of spaces in a term matches any white space.
+def _alternatives(terms: Iterable[str], frame: str) -> str:
+    """A pattern for whole words, the longest that fits; a run of spaces in a term matches any white space.
 
     Words end where ASCII ends: in Chinese or Japanese prose a term stands without a space beside it. What a hyphen
     ties to "hosted" or "managed" is the term; any other compound is another word.
     """
-    if not terms:
+    words = _tree(terms)
+    if not words:
         return frame.format(r"(?!)")
-    words = "|".join(re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=lambda t: (-len(t), t)))
+    # Looking at one character first keeps the search fast: most places in a text begin no term at all.
+    first = "".join(sorted({re.escape(case) for letter in words for case in (letter.lower(), letter.upper())}))
     end = r"(?:(?![A-Za-z0-9_-]|\.[A-Za-z0-9])|(?=-(?:hosted|based|managed|only)\b))"
-    return frame.format(rf"(?<![A-Za-z0-9_-])(?:{words}){end}")
+    return frame.format(rf"(?<![A-Za-z0-9_-])(?=[{first}]){_branches(words)}{end}")
+
+
+def _tree(terms: Iterable[str]) -> _Letters:
+    """The terms letter by letter, so that those with the same beginning share it; "" ends a term."""
+    root = _Letters()
+    for term in terms:
+        node = root
+        for letter in (*" ".join(term.split()), ""):
+            node = node.setdefault(letter, _Letters())
+    return root
+
+
+def _branches(node: _Letters) -> str:
+    """The pattern of what may follow; a longer term goes before the one that it begins with."""
+    parts = [
+        (r"\s+" if letter == " " else re.escape(letter)) + _branches(after)
+        for letter, after in sorted(node.items())
+        if letter
+    ]
+    if not parts:
+        return ""
+    together = parts[0] if len(parts) == 1 and "" not in node else f"(?:{'|'.join(parts)})"
+    return f"{together}?" if "" in node else together

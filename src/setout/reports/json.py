@@ -133,6 +133,7 @@ def validation_object(value: Validation) -> dict[str, Any]:
                 "outcome": result.status.value,
                 "checked": result.checked,
                 "seconds": round(result.seconds, 3),
+                "cached": result.cached,
                 "reason": result.reason,
             }
             for result in value.results

@@ -268,7 +268,11 @@ def _folders(files: tuple[str, ...]) -> Table:
 def _validation(page: Console, value: Validation) -> None:
     page.print(_checks(value.results))
     page.print()
-    skipped = [f"{result.title} ({result.reason})" for result in value.results if result.status is Status.SKIPPED]
+    skipped = [
+        f"{result.title}{'' if result.target == '.' else f' {result.target}'} ({result.reason})"
+        for result in value.results
+        if result.status is Status.SKIPPED
+    ]
     if skipped:
         page.print(f"[dim]{escape('skipped: ' + '; '.join(skipped))}[/]\n")
     for result in value.gaps:
@@ -289,7 +293,8 @@ def _checks(results: Sequence[Result]) -> Table:
     rows: dict[tuple[str, ...], list[Result]] = {}
     for result in shown:
         alike = len(shown) > _ROWS and result.status is Status.PASSED
-        key = (result.title, result.version) if alike else (result.title, result.version, result.target)
+        target = "" if alike else result.target
+        key = (result.title, result.version, target, "cached" if result.cached else "")
         rows.setdefault(key, []).append(result)
     table = _grid("check", "version", "target", "outcome", "checked", "seconds")
     for group in rows.values():
@@ -303,7 +308,7 @@ def _row(group: Sequence[Result]) -> tuple[str, ...]:
         escape(first.title),
         escape(first.version),
         escape(first.target) if len(group) == 1 else f"{len(group)} targets",
-        f"[{_COLOR[first.status]}]{first.status.value}[/]",
+        f"[{_COLOR[first.status]}]{first.status.value}[/]{', cached' if first.cached else ''}",
         str(sum(result.checked for result in group)),
         f"{sum(result.seconds for result in group):.1f}",
     )

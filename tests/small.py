@@ -12,7 +12,8 @@ from setout.repository import Repository
 
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-    "GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@example.org", "GIT_COMMITTER_NAME": "T", "GIT_COMMITTER_EMAIL": "t@example.org",
+    "GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@example.org",
+    "GIT_COMMITTER_NAME": "T", "GIT_COMMITTER_EMAIL": "t@example.org",
     "GIT_CONFIG_GLOBAL": os.devnull,
 }  # fmt: skip
 
@@ -138,7 +139,10 @@ Argo CD applies it.
         "delivered/terraform/environments/"
         "{% from pathjoin('delivered', '_macros', 'names.jinja') import path_of with context %}"
         "{% yield env from environments %}{{ path_of(env) }}{% endyield %}/backend.tf.jinja"
-    ): "{% from 'delivered/_macros/state/' ~ state_backend ~ '.jinja' import backend with context %}\n{{ backend(env) -}}\n",
+    ): (
+        "{% from 'delivered/_macros/state/' ~ state_backend ~ '.jinja' import backend with context %}\n"
+        "{{ backend(env) -}}\n"
+    ),
     (
         "delivered/terraform/environments/{% yield env from environments %}{{ env.name }}{% endyield %}/main.tf.jinja"
     ): 'module "vpc" {\n  source = "../../modules/vpc"\n  cidr   = "{{ env.cidr }}"\n}\n',
@@ -192,11 +196,11 @@ def template(root: Path, files: Mapping[str, str] = FILES) -> Path:
     return root
 
 
-def deliver(source: Path, root: Path, plan: str = PLAN) -> Repository:
+def deliver(source: Path, root: Path, plan: str = PLAN, settings: Mapping[str, str] | None = None) -> Repository:
     """A repository delivered from the plan and committed."""
     file = root.parent / "plan" / "plan.md"
     write(file.parent, {"plan.md": plan})
-    pipeline.scaffold(file, root, {}, template=str(source), check=False, progress=lambda _: None)
+    pipeline.scaffold(file, root, settings or {}, template=str(source), check=False, progress=lambda _: None)
     git(root, "init", "--quiet", "--initial-branch", "main")
     commit(root)
     return repository.open(root)

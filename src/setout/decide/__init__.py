@@ -82,7 +82,7 @@ def decide(plan: Plan, settings: Mapping[str, str] | None = None) -> Decision:
         verdict.because[0],
         (verdict, why_none, *made.values()),
         asked,
-        (*components.undelivered(plan, made), *modules.undelivered(plan, made)),
+        (*components.undelivered(plan, made), *modules.undelivered(plan, made), *open_questions.set_aside(plan)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from setout.decide import kubernetes, third_party
 from setout.decide.clouds import DELIVERED
 from setout.decide.component_table import table
 from setout.decide.evidence import stated
-from setout.model import Choice, Place, Plan, Question
+from setout.model import Choice, Place, Plan, Question, SetAside
 from setout.vocabulary import catalogue
 
 # The choice that answers a field, and what people may answer.
@@ -35,12 +36,14 @@ DEFAULTS = {
     "environments": "dev,staging,prod",
     "structure": "as decided from the rest of the plan",
 }
+_OR_LATER = re.compile(r"\s*(?:\+|or (?:later|newer|higher|above)|and (?:later|newer|above)|以上)", re.I)
+_AT_LEAST = re.compile(r"(?:>=?|≥|at least|min(?:imum)?\.?|from)\s*v?$", re.I)
 _EXCLUSIVE = {"kubernetes": "distributions", "state": "state_backends"}
 
 
 def decide(plan: Plan, made: Mapping[str, Choice]) -> tuple[Question, ...]:
     """Every open question, in the order of the plan; answered ones (by --set) are left out."""
-    found = [*_from_plan(plan), *_contradictions(plan), *_components(plan), *_out_of_reach(plan)]
+    found = [*_from_plan(plan), *_contradictions(plan), *_components(plan)]
     open_ones = [question for question in found if not _answered(question, made)]
     return tuple(sorted({(q.place, q.field): q for q in open_ones}.values(), key=lambda q: (q.place, q.field)))
 
@@ -81,11 +84,19 @@ def _components(plan: Plan) -> Iterator[Question]:
             )
 
 
-def _out_of_reach(plan: Plan) -> Iterator[Question]:
-    version = kubernetes.stated_version(plan)
-    if version and version[0] not in kubernetes.SUPPORTED:
-        text = f"Kubernetes {version[0]} is not one of the supported minor versions"
-        yield Question("kubernetes_version", Place(version[1]), text, kubernetes.SUPPORTED, kubernetes.DEFAULT)
+def set_aside(plan: Plan) -> tuple[SetAside, ...]:
+    """A version that is asked for and out of support; "1.28+" asks for no more than that."""
+    for statement in plan.fields("kubernetes"):
+        for match in kubernetes.VERSION.finditer(statement.text):
+            minor = f"1.{match['minor']}"
+            at_least = _OR_LATER.match(statement.text[match.end() :]) or _AT_LEAST.search(
+                statement.text[: match.start()]
+            )
+            if minor not in kubernetes.SUPPORTED and not at_least:
+                place = Place(statement.line_at(match.start()))
+                reason = f"not one of the supported minor versions; {kubernetes.DEFAULT} is delivered"
+                return (SetAside("kubernetes_version", minor, place, reason),)
+    return ()
 
 
 def _answered(question: Question, made: Mapping[str, Choice]) -> bool:

@@ -1,0 +1,31 @@
+"""Questions that the decision adds to those of the plan, and what is only said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.decide.written import context, decision, tree
+
+FILES = tree("k8s/", "└── namespace.yaml")
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [("EKS 1.29", ["1.29"]), ("Kubernetes 1.28+", []), ("at least 1.27", []), ("EKS 1.35", []), ("EKS >= 1.30", [])],
+)
+def test_a_version_out_of_support_is_said_and_not_asked(version: str, expected: list[str]) -> None:
+    found = decision(context(kubernetes=version) + FILES)
+    assert [item.value for item in found.undelivered if item.field == "kubernetes_version"] == expected
+    assert found.questions == ()
+
+
+def test_an_open_field_is_asked_with_its_legal_answers() -> None:
+    found = decision(context(kubernetes="EKS", secrets_management="NEEDS CLARIFICATION") + FILES)
+    assert [(question.field, bool(question.answers), question.stops) for question in found.questions] == [
+        ("secrets", True, False)
+    ]
+
+
+def test_two_clusters_in_one_field_on_two_lines_are_a_contradiction() -> None:
+    text = "## Technical Context\n\n**Kubernetes**: EKS\n**Kubernetes**: GKE\n\n" + FILES
+    assert [question.field for question in decision(text).questions] == ["kubernetes"]

@@ -86,3 +86,8 @@ def test_a_pointer_becomes_a_path() -> None:
 def test_a_template_is_searched_for_its_keys_in_order() -> None:
     text = "{{- if .x }}\nmetadata:\n  name: {{ .n }}\nspec:\n  - name: y\n{{- end }}\n"
     assert manifest.line_in_text(text, ("spec", 0, "name")) == 5
+
+
+def test_tags_of_other_programs_are_read_past() -> None:
+    text = "script: !reference [.setup, script]\nname: !Ref Bucket\nrest: !Custom {a: 1}\n"
+    assert manifest.mapping(text) == {"script": [".setup", "script"], "name": "Bucket", "rest": {"a": 1}}

@@ -88,6 +88,18 @@ _Loader.add_implicit_resolver(
 )
 
 
+def _tagged(loader: Any, _suffix: str, node: yaml.Node) -> Any:
+    """What stands behind a tag of another program (`!reference` of GitLab, `!Ref` of CloudFormation), without it."""
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_scalar(node)
+
+
+_Loader.add_multi_constructor("!", _tagged)
+
+
 def read(text: str) -> tuple[Document, ...]:
     """The documents of a stream, in order. Raises NotYaml."""
     loader = _Loader(text)

@@ -13,10 +13,12 @@ from setout.workbench import Workbench
 
 _SECRET_NAME = re.compile(r"(?:^|_)(?:password|passwd|secret|token|private_key|api_key)$")
 # What a backend needs that does not come from the environment. Source: the documentation of each backend.
+# What a backend cannot do without. An http backend is given its address by the environment (TF_HTTP_ADDRESS) or by
+# -backend-config: that is how GitLab's documentation has it, since the address holds the number of the project.
 _BACKEND = {
     "azurerm": ("container_name", "key", "resource_group_name", "storage_account_name"),
     "gcs": ("bucket",),
-    "http": ("address",),
+    "http": (),
     "kubernetes": ("secret_suffix",),
     "oci": ("bucket", "key", "namespace"),
     "pg": (),
@@ -144,7 +146,7 @@ CHECKS = family("hcl", "Terraform configuration", GATES)
 _PLACE = {
     "azurerm": ("storage_account_name", "container_name", "key"),
     "gcs": ("bucket", "prefix"),
-    "http": ("address",),
+    "http": (),
     "kubernetes": ("namespace", "secret_suffix"),
     "local": ("path",),
     "oci": ("bucket", "namespace", "key"),

@@ -250,3 +250,10 @@ def test_what_has_not_drifted_costs_one_render(template: Path, tmp_path: Path) -
     repository._rendered.cache_clear()
     measure(repo)
     assert repository._rendered.cache_info().misses == 1
+
+
+def test_an_environment_that_only_lasts_is_no_change_of_the_plan(template: Path, tmp_path: Path) -> None:
+    """The plan names none: the three that were delivered stay, and are told as they were."""
+    quiet = small.PLAN.replace("**Target Environment**: dev, prod\n", "")
+    quiet = quiet.replace("└── environments/\n    ├── dev/\n    └── prod/\n", "└── environments/\n")
+    assert measure(small.deliver(template, tmp_path / "repo", quiet)).is_none

@@ -60,7 +60,8 @@ def answers(
     before = change.rename(recorded, renamed)
     values = answer(plan, decision, recorded=before).values
     unsaid = {key: recorded[key] for key, name in _UNSAID.items() if key in recorded and name not in settings}
-    return {**recorded, **values, **unsaid}
+    told = [_as_recorded(item, recorded, settings) for item in values["decisions"]]
+    return {**recorded, **values, **unsaid, "decisions": told}
 
 
 def _lasting(alone: Decision, recorded: Mapping[str, JSON]) -> dict[str, str]:
@@ -83,6 +84,14 @@ def _set_before(alone: Decision, recorded: Mapping[str, JSON]) -> dict[str, str]
         if match and match["name"] in _choices(alone) and _text(alone[match["name"]]) != match["value"]:
             found[match["name"]] = match["value"]
     return found
+
+
+def _as_recorded(item: JSON, recorded: Mapping[str, JSON], settings: Mapping[str, str]) -> JSON:
+    """What lasts is explained as it was at first, and not as if somebody had set it now."""
+    if item["field"] not in _LASTING or item["field"] in settings or not _SET.fullmatch(item["because"]):
+        return item
+    entries = (entry for entry in recorded.get("decisions") or () if isinstance(entry, dict))
+    return next((entry for entry in entries if entry.get("field") == item["field"]), item)
 
 
 def _choices(decision: Decision) -> set[str]:

@@ -22,6 +22,28 @@ _NOUN_AFTER = re.compile(
     r"^\s*(?:を|が)?\s*(?:[^\s。]{0,20}に)?\s*(?:デプロイ|インストール|導入|安装)",
     re.I,
 )
+# For what clouds sell too: words that put it on the cluster itself.
+_HERE_BEFORE = re.compile(
+    r"\b(?:in-cluster|on-cluster|bitnami|self-hosted|containeri[sz]ed|(?:deploy|install)(?:s|ed|ing)?"
+    r"(?: (?:a|an|the|single-node|one|local))?)\s+$",
+    re.I,
+)
+_HERE_AFTER = re.compile(
+    r"^[\s\"'(),\w.-]{0,16}?\b(?:statefulsets?|deployments?|pods?|in[- ]cluster|sub-?chart|helm chart|chart|"
+    r"(?:in|on|inside|to) (?:the )?(?:cluster|kubernetes|k8s|minikube|k3s)|(?:is|are|will be) "
+    r"(?:deployed|installed))\b",
+    re.I,
+)
+# "Grafana dashboards" are made for Grafana: its name before such a noun is an adjective.
+_OF_IT = re.compile(
+    r"^\s+(?:\w+\s)?(?:dashboards?|metrics|rules?|alerts?|annotations?|labels?|ingressroutes?|middlewares?|certificates?|"
+    r"(?:cluster)?issuers?|volumes?|pvcs?|storageclass\w*|polic(?:y|ies)|applications?|appprojects?|projects?|sync\w*|"
+    r"components?|sidecars?|virtualservices?|realms?|clients?|roles?|paths?|schedules?|endpoints?|queries|panels?|"
+    r"data ?sources?|integrations?|support|secrets?|topics?|configurations?|configmaps?|resources?|manifests?|"
+    r"credentials|connections?|scrap\w+|targets?|probes?|tasks?|cli|sdk|librar(?:y|ies)|repo(?:sitory|sitories)?|urls?|"
+    r"tokens?|users?|accounts?|consumers?|producers?|queues?|tables?|schemas?|migrations?)\b",
+    re.I,
+)
 _HOSTED_BEFORE = re.compile(
     r"\b(?:neon|supabase|upstash|aiven|confluent|rds(?: for)?|aurora|elasticache(?: for)?|msk|cloud sql(?: for)?|"
     r"memorystore(?: for)?|azure (?:cache|database|managed)(?: for)?|amazon(?: mq| managed)?(?: for| service for)?|"
@@ -29,7 +51,8 @@ _HOSTED_BEFORE = re.compile(
     re.I,
 )
 _HOSTED_AFTER = re.compile(
-    r"^\s*(?:cloud\b|atlas|serverless|as a service|-as-a-service|"
+    r"^\s*(?:cloud\b|atlas|serverless|as a service|-as-a-service|flexible server|"
+    r"(?:on|via|in|through|as) (?:aws|rds|aurora|azure|gcp|google|cloud sql|neon|supabase|elasticache|docker compose)|"
     r"\((?:external|managed|existing|hosted|bundled|neon|rds|elasticache|msk|atlas))",
     re.I,
 )
@@ -40,15 +63,15 @@ def is_installed(text: str, start: int, end: int, *, strict: bool) -> bool:
     """Whether the sentence around `start` to `end` installs what stands there.
 
     Args:
-        strict: for databases and the like, a verb is not enough ("add PostgreSQL"): a chart or so must follow.
+        strict: for databases and the like, a verb is not enough ("add PostgreSQL"): words must put it on the cluster.
     """
     before = _SENTENCE_END.split(text[max(0, start - 240) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + 80], maxsplit=1)[0]
-    if is_hosted(before, after):
+    if is_hosted(before, after) or _OF_IT.match(after):
         return False
-    is_object = _is_object(before)
-    is_subject = bool(_NOUN_AFTER.match(after))
-    return is_object and is_subject if strict else is_object or is_subject
+    if strict:
+        return bool(_HERE_BEFORE.search(before) or _HERE_AFTER.match(after))
+    return _is_object(before) or bool(_NOUN_AFTER.match(after))
 
 
 def is_hosted(before: str, after: str) -> bool:

@@ -32,6 +32,11 @@ _STORE_FILE = re.compile(
     re.I,
 )
 _KINDS = {"db": "database", "database": "database", "cache": "cache", "queue": "queue", "broker": "queue"}
+_MANIFESTS = frozenset({"k8s", "kubernetes", "manifests", "templates", "charts", "helm", "kustomize", "base"})
+# What is configured for a data store rather than being one.
+_RESOURCES = re.compile(
+    r"topics?|pub-?sub|state-?store|dapr|exporter|network-?polic|secret|config|backup|migrat|init", re.I
+)
 _YAML = re.compile(r"\.(?:ya?ml|tf|tpl|hcl|gotmpl)(?:\.\w+)?$", re.I)
 _TERRAFORM = frozenset({"terraform", "tofu", "opentofu", "terragrunt"})
 _ON_CLUSTER = re.compile(
@@ -47,6 +52,7 @@ _COMMANDS = (
     re.compile(r"\b(?P<release>dapr)\s+init\s+(?:\S+\s+)*?(?:-k|--kubernetes)\b"),
     re.compile(r"\b(?P<release>istio|cilium|linkerd|velero|consul-k8s)(?:ctl)?\s+install\b"),
     re.compile(r"\bkubectl\s+(?:apply|create)\s[^\n|;&]*?https?://\S*?/(?P<release>[\w-]+)/(?:releases|archive|v?\d)"),
+    re.compile(r"^(?P<release>[\w-]+):\s*(?:#.*)?\n\s+enabled:\s*true", re.M),
     re.compile(r"resource\s+\"helm_release\"\s+\"(?P<release>[\w-]+)\""),
     re.compile(r"^\s*chart:\s*[\"']?(?P<release>[A-Za-z][\w./-]*)", re.M),
     re.compile(
@@ -70,26 +76,34 @@ def installs(plan: Plan) -> dict[str, Install]:
 
 
 def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:
-    for entry in plan.entries or plan.named:
+    entries = plan.entries or plan.named
+    filled = {entry.parts[:depth] for entry in entries for depth in range(1, len(entry.parts))}
+    for entry in entries:
         if entry.mark in _BUILT and not _ASIDE & set(entry.parts):
-            for name in (_of_path(entry), *_of_comment(entry), _of_store(plan, entry)):
+            for name in (
+                _of_path(entry, is_leaf=entry.parts not in filled),
+                *_of_comment(entry),
+                _of_store(plan, entry),
+            ):
                 if name:
                     yield name, Install(f"the tree has {entry.path}.", (entry.place.line,), True)
 
 
-def _of_path(entry: Entry) -> str:
+def _of_path(entry: Entry, *, is_leaf: bool) -> str:
     """The component after which the path is named, its end first, where the path is one of a cluster's."""
     is_file = bool(_YAML.search(entry.name))
     if not is_file and not any(_ON_CLUSTER.match(part) for part in entry.parts):
         return ""
     name = next((found for part in reversed(entry.parts) if (found := third_party.of_name(part))), "")
-    return name if name and _builds(entry, name, is_file) else ""
+    return name if name and _builds(entry, name, is_file=is_file, is_leaf=is_leaf) else ""
 
 
-def _builds(entry: Entry, name: str, is_file: bool) -> bool:
-    """A data store needs a workload or values of its own, and a tool that reads files needs what installs it."""
+def _builds(entry: Entry, name: str, *, is_file: bool, is_leaf: bool) -> bool:
+    """A data store needs manifests or values of its own, and a tool that reads files needs what installs it."""
     if third_party.data_kind(name):
-        return is_file and bool(_WORKLOAD.search(entry.name)) and not _TERRAFORM & set(entry.parts)
+        in_cluster = is_leaf and bool(_MANIFESTS & set(entry.parts)) and not _RESOURCES.search("/".join(entry.parts))
+        is_workload = is_file and bool(_WORKLOAD.search(entry.name))
+        return (is_workload or in_cluster) and not _TERRAFORM & set(entry.parts)
     if third_party.is_tool(name):
         return is_file and bool(_INSTALLER.search(entry.name))
     return True
@@ -142,7 +156,7 @@ def _from_sentences(plan: Plan) -> Iterator[tuple[str, Install]]:
         if mention.family != "components" or mention.sense is not Sense.ASSERTED:
             continue
         text, start = mention.statement.text, mention.offset
-        strict = bool(third_party.data_kind(mention.value))
-        if is_installed(text, start, start + len(mention.term), strict=strict):
+        is_data = bool(third_party.data_kind(mention.value))
+        if is_installed(text, start, start + len(mention.term), strict=is_data):
             shown = " ".join(text.split())[:160]
             yield mention.value, Install(f'the plan says so: "{shown}".', (mention.place.line,), False)

@@ -26,7 +26,8 @@ _JOURNAL = "setout-update.json"
 _LOCK = "setout-update.lock"
 _INDEX = "setout-update.index"
 _MARK = b"setout"
-_PATIENCE = 10.0  # seconds; a git whose parent was killed ends its work, which took 0.1 s on 1 000 files
+_SHORT = 2.0  # seconds
+_PATIENCE = 30.0  # seconds; a git whose parent was killed ends its work, which took 0.1 s on 1 000 files
 
 
 class Busy(UserError):
@@ -185,7 +186,7 @@ def _exclusive(folder: Path) -> Iterator[None]:
 
     lock = filelock.FileLock(folder / _LOCK)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_SHORT)  # a program that was being started when its setout was killed still holds it
     except filelock.Timeout:
         raise Busy(f"{folder.parent}: another setout is updating this repository", "wait for it to end") from None
     try:
@@ -211,10 +212,30 @@ def _index_lock(folder: Path) -> Iterator[None]:
 
 
 def _wait_for_orphan(folder: Path) -> None:
-    """A git whose parent was killed runs to its end; its lock goes with it, or it was killed as well."""
-    lock, end = folder / f"{_INDEX}.lock", time.monotonic() + _PATIENCE
-    while lock.exists() and time.monotonic() < end:
-        time.sleep(0.05)
+    """A git whose parent was killed runs to its end, and must have ended before anything is put right.
+
+    Raises:
+        Busy: it does not end.
+    """
+    end = time.monotonic() + _PATIENCE
+    while _is_at_work(folder / _INDEX):
+        if time.monotonic() > end:
+            raise Busy(f"{folder}: a git of an interrupted update is still at work", "wait for it to end")
+        time.sleep(0.02)
+
+
+def _is_at_work(index: Path) -> bool:
+    """Is a git running on this index? Where the system does not tell, its lock does as long as it is fresh."""
+    if not Path("/proc/self/environ").exists():
+        with contextlib.suppress(OSError):
+            return time.time() - Path(f"{index}.lock").stat().st_mtime < _PATIENCE / 2
+        return False
+    wanted = f"GIT_INDEX_FILE={index}\0".encode()
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if wanted in environment.read_bytes():
+                return True
+    return False
 
 
 def _clear(folder: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from setout.cli import main
+from tests import trees
 from tests.conftest import PLANS
 
 MULTI_TOOL = str(PLANS / "multi-tool" / "plan.md")
@@ -196,3 +197,84 @@ def test_preview_writes_nothing_and_lists_what_scaffold_writes(tmp_path: Path) -
     written = sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert preview["added"] == written
     assert all(preview[key] == [] for key in ("changed", "deleted", "moved", "conflicts"))
+
+
+def written(root: Path) -> Path:
+    """A repository with one manifest that is right, and nothing else."""
+    return trees.write(root, {"web.yaml": trees.DEPLOYMENT})
+
+
+def test_several_reports_are_written_and_one_is_shown(tmp_path: Path) -> None:
+    root = written(tmp_path / "infra")
+    reports = [f"--report={name}={name}.out" for name in ("sarif", "junit", "gitlab", "github", "json", "text")]
+    done = run("validate", "infra", "--no-cache", *reports, cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("check ")
+    assert sorted(path.name for path in tmp_path.iterdir() if path != root) == [
+        "github.out", "gitlab.out", "json.out", "junit.out", "sarif.out", "text.out",
+    ]  # fmt: skip
+    assert json.loads((tmp_path / "sarif.out").read_text("utf-8"))["version"] == "2.1.0"
+    assert (tmp_path / "text.out").read_text("utf-8").splitlines()[-1].startswith("next: ")
+
+
+def test_a_report_may_take_the_place_of_the_page(tmp_path: Path) -> None:
+    done = run("validate", written(tmp_path), "--report", "gitlab=-")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    both = run("validate", tmp_path, "--report", "gitlab=-", "--format", "json")
+    assert (both.returncode, both.stdout) == (2, "")
+    assert "one of them" in both.stderr
+
+
+def test_a_report_that_cannot_be_is_refused_before_anything_is_looked_at(tmp_path: Path) -> None:
+    done = run("validate", written(tmp_path), "--report", f"sarif={tmp_path}/absent/out.sarif")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_required_tool_without_anything_to_look_at_ends_with_six(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    assert run("validate", root).returncode == 0
+    done = run("validate", root, "--require", "kubeconform,helm", "--format", "json")
+    assert done.returncode == 6
+    missing = [check["tool"] for check in json.loads(done.stdout)["checks"] if check["outcome"] == "missing"]
+    assert set(missing) == {"helm"}
+    unknown = run("validate", root, "--require", "terrafrom")
+    assert unknown.returncode == 2
+    assert "terraform" in unknown.stderr
+
+
+def test_a_warning_fails_only_with_fail_on_warning(tmp_path: Path) -> None:
+    root = trees.write(tmp_path, {"thing.yaml": "apiVersion: acme.example.org/v1\nkind: Thing\nmetadata:\n  name: a\n"})
+    found = json.loads(run("validate", root, "--format", "json").stdout)["findings"]
+    assert {finding["severity"] for finding in found} == {"warning"}
+    codes = [run("validate", root, "--fail-on", level).returncode for level in ("error", "warning")]
+    assert codes[1] == 1
+    assert codes[0] != 1
+
+
+def test_on_github_the_rest_goes_into_the_summary_of_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    unfilled = PLANS / "unfilled" / "plan.md"
+    assert run("read", unfilled).returncode == 0
+    assert not summary.exists()
+    done = run("read", unfilled, "--format", "github")
+    assert done.stdout.startswith("::error file=")
+    assert summary.read_text("utf-8").startswith("## setout read\n")
+
+
+def test_of_several_plans_the_good_ones_are_read(tmp_path: Path) -> None:
+    done = run("read", tmp_path / "none.md", MULTI_TOOL, "--format", "json")
+    assert done.returncode == 2
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["plan"] == MULTI_TOOL
+    assert "none.md: there is no such file" in done.stderr
+
+
+def test_a_terminal_that_cannot_say_it_gets_a_question_mark() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "setout", "read", MULTI_TOOL], capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr

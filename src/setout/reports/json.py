@@ -1,14 +1,16 @@
-"""JSON for machines: one object, keys in a fixed order; of several plans one object on each line."""
+"""JSON for machines: one object, keys in a fixed order; of plans one object a line, however many there are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from setout.model import Choice, Mention, Sense, Status, Validation
-from setout.pipeline import Delivery, Preview, Reading, Update
-from setout.update import Proposal
+
+if TYPE_CHECKING:
+    from setout.pipeline import Delivery, Preview, Reading, Update
+    from setout.update import Proposal
 
 _CONTRACT = (
     "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version",
@@ -20,8 +22,6 @@ _PROPOSAL = ("meaning", "added", "changed", "deleted", "moved", "conflicts")
 
 
 def readings(values: Sequence[Reading], *, color: bool = False) -> str:  # noqa: ARG001 - every format takes it
-    if len(values) == 1:
-        return _dump(reading_object(values[0]))
     return "\n".join(json.dumps(reading_object(value), ensure_ascii=False) for value in values)
 
 

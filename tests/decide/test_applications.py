@@ -68,6 +68,21 @@ def test_a_counted_list_names_them_in_the_spelling_of_a_directory() -> None:
     assert applications("k8s/", "└── namespace.yaml", text="Two services (orders, billing, web) are there.\n\n") == []
 
 
+def test_a_directory_tells_the_whole_name() -> None:
+    lines = ("orders-api/", "├── main.py", "k8s/", "├── api-deployment.yaml", "└── web-deployment.yaml")
+    assert applications(*lines) == ["orders-api", "web"]
+    assert applications("orders-api/", "├── a.py", "stock-api/", "├── b.py", "k8s/", "└── api-deployment.yaml") == [
+        "api"
+    ]
+
+
+def test_commands_name_workloads_and_releases_of_charts_in_the_repository() -> None:
+    code = (
+        "```bash\nkubectl rollout status deployment/shop\nhelm install desk ./deploy/desk\nhelm install x repo/y\n```\n"
+    )
+    assert applications("k8s/", "└── namespace.yaml", text=code) == ["desk", "shop"]
+
+
 def test_images_name_applications_where_nothing_else_does() -> None:
     lines = ("shop/", "├── Dockerfile", "└── main.py", "k8s/", "└── namespace.yaml")
     found = decision(CLUSTER + tree(*lines)).choice("applications")

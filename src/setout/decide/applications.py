@@ -134,6 +134,10 @@ def _from_objects(plan: Plan) -> Iterator[Application]:
     yield from (Application(name, place) for name, place in workloads.objects(plan))
 
 
+def _from_commands(plan: Plan) -> Iterator[Application]:
+    yield from (Application(name, place) for name, place in workloads.commands(plan))
+
+
 def _from_images(plan: Plan) -> Iterator[Application]:
     yield from (Application(name, place) for name, place in workloads.images(plan))
 
@@ -187,6 +191,7 @@ _SENTENCES: Mapping[Source, str] = {
     _from_tree: "The tree has files for",
     _from_objects: "The plan's YAML defines",
     _from_counts: "The plan counts",
+    _from_commands: "Commands of the plan name",
     _from_images: "The tree builds images of",
 }
 _STATED = (_from_tables, _from_fields)

@@ -42,6 +42,10 @@ _GROUND = re.compile(
 _NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", re.I)
 _CODE = frozenset({".github", "docs", "specs", "src", "tests", "test", "scripts", ".specify", "contracts", "terraform"})
 _DOCKERFILE = re.compile(r"^(?:(?P<head>[\w-]+)\.Dockerfile|Dockerfile(?:[.-](?P<tail>[\w-]+))?)$", re.I)
+_COMMAND = re.compile(
+    r"\bkubectl\s[^\n|;&]*?\b(?:deployments?|deploy|statefulsets?|rollout)/(?P<workload>[a-z0-9][a-z0-9-]*)|"
+    r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+)*\s+(?P<release>[a-z0-9][a-z0-9-]*)\s+(?:\./|charts?/|helm/|deploy/)",
+)
 _OBJECT = re.compile(
     r"^kind:\s*(?P<kind>Deployment|StatefulSet|DaemonSet|CronJob|Rollout|Application)\s*$"
     r"(?:\n(?!---|kind:).*)*?\n\s+name:\s*[\"']?(?P<name>[a-z0-9][a-z0-9.-]*)[\"']?\s*(?:#.*)?$",
@@ -58,7 +62,14 @@ def workloads(plan: Plan) -> Iterator[tuple[str, Place]]:
         chart for chart in charts(plan) for entry in entries if _FILE.match(entry.name) and chart[0] in entry.parts
     }
     found = inside + [pair for pair in charts(plan) if pair not in filled] + list(_from_directories(entries))
-    yield from ((name, place) for name, place in found if is_own(name))
+    directories = {part for entry in plan.entries for part in entry.parts[:-1] if is_own(part)}
+    yield from ((_whole(name, directories), place) for name, place in found if is_own(name))
+
+
+def _whole(name: str, directories: set[str]) -> str:
+    """ "api-deployment.yaml" runs what lies in "orders-api/": the one directory of that name tells it in full."""
+    longer = [part for part in directories if part.endswith(f"-{name}") or part.startswith(f"{name}-")]
+    return longer[0] if len(longer) == 1 and name not in directories else name
 
 
 def charts(plan: Plan) -> tuple[tuple[str, Place], ...]:
@@ -78,6 +89,16 @@ def objects(plan: Plan) -> Iterator[tuple[str, Place]]:
             for match in _OBJECT.finditer(statement.text):
                 if is_own(match["name"]) or (match["kind"] == "Application" and _is_compound(match["name"])):
                     yield match["name"], Place(statement.line_at(match.start("name")))
+
+
+def commands(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """Names that commands give to workloads, and to releases of charts that lie in the repository."""
+    for statement in plan.statements:
+        if statement.kind is Kind.CODE:
+            for match in _COMMAND.finditer(statement.text):
+                name = match["workload"] or match["release"]
+                if is_own(name):
+                    yield name, Place(statement.line_at(match.start()))
 
 
 def _is_compound(name: str) -> bool:

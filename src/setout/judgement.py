@@ -11,7 +11,7 @@ from setout.change import Thing
 from setout.git import Blob, Conflict
 from setout.intent import Making
 from setout.repository import Files, Repository
-from setout.sides import Sides
+from setout.sides import Sides, covers
 
 # What git keeps in its directory while something is under way, and the command that ends it.
 _UNDER_WAY = {
@@ -42,6 +42,20 @@ def removals(making: Making, deletions: Sequence[str], deleted: Sequence[str], o
         if thing.name not in deletions:
             account = _account(thing, making.old, deleted, ours)
             yield f"{thing} would go: {account}; consent with --allow-delete {thing.name}"
+    yield from _states(making, deletions, deleted, ours)
+
+
+def _states(making: Making, deletions: Sequence[str], deleted: Sequence[str], ours: set[str]) -> Iterator[str]:
+    """States whose address leaves the repository although nothing that has a name goes: another structure does that."""
+    kept = set(remains.states(making.new).values())
+    named = {path for thing in making.change.removed for path in remains.belonging(thing, deleted)}
+    for path, state in remains.states({path: making.old[path] for path in deleted if path in making.old}).items():
+        folder = str(Path(path).parent)
+        if state not in kept and path not in named and not covers(deletions, folder):
+            runbook = remains.runbook(Thing("directory", folder), ours)
+            first = f"; follow {runbook} first" if runbook else ""
+            left = f"the Terraform state {state} and the cloud resources in it"
+            yield f"{folder} would go: left in the world: {left}{first}; consent with --allow-delete {folder}"
 
 
 def in_the_way(repo: Repository, targets: Sequence[str]) -> Iterator[str]:
@@ -68,15 +82,26 @@ def conflict(item: Conflict, lines: int, *, is_new: bool) -> str:
 
 def notes(making: Making, deleted: Sequence[str], sides: Sides) -> Iterator[str]:
     """What is no reason to refuse and good to know."""
-    if making.change.removed:
-        gone = {path: making.old[path] for path in deleted if path in making.old}
-        yield from (f"left in the world: {sentence}" for sentence in remains.describe(gone))
+    gone = {path: making.old[path] for path in deleted if path in making.old}
+    left = set(remains.describe(gone)) - set(remains.describe(making.new) if gone else ())
+    yield from (f"left in the world: {sentence}" for sentence in sorted(left))
+    yield from _moved_states(making, sides)
     for item in making.change.renamed:
         yield f"{item}: what exists in the world keeps the name {item.old} until somebody moves it"
     yield from (f"{path} is followed to {target}, where people moved it" for path, target in sides.followed.items())
     yield from (f"{path} stays deleted" for path in sides.absent)
     yield from (f"{path} is no longer the template's and stays" for path in sides.own)
     yield from (f"{path} goes with what people wrote in it, by consent" for path in sides.given_up)
+
+
+def _moved_states(making: Making, sides: Sides) -> Iterator[str]:
+    """States that are looked for at another address from now on; nothing moves them by itself."""
+    now = remains.states(making.new)
+    for path, state in remains.states(making.old).items():
+        target = sides.moved.get(path, path)
+        if now.get(target, state) != state:
+            folder = Path(target).parent
+            yield f"{folder}: the Terraform state {state} becomes {now[target]}; terraform init -migrate-state moves it"
 
 
 def _account(thing: Thing, old: Files, deleted: Sequence[str], ours: set[str]) -> str:

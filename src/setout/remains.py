@@ -10,6 +10,7 @@ from setout.change import Thing, replaced
 from setout.model import File
 
 _SETTING = re.compile(r'^\s*(bucket|key|path|address)\s*=\s*"([^"]+)"', re.M)
+_BACKEND = re.compile(r"^\s*(backend|cloud)\b.*\{", re.M)
 _OBJECT = re.compile(r"^kind: (Namespace|Application|ApplicationSet)$", re.M)
 _NAME = re.compile(r"^metadata:\n(?:^ .*\n)*?^ {2}name: ([a-z0-9.-]+)$", re.M)
 _WORD = {"Namespace": "namespace", "Application": "Argo CD application", "ApplicationSet": "Argo CD application set"}
@@ -32,6 +33,12 @@ def describe(gone: Mapping[str, File]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
+def states(files: Mapping[str, File]) -> dict[str, str]:
+    """The Terraform states that the files name, by the file that names each."""
+    texts = {path: file.data.decode("utf-8", "replace") for path, file in files.items() if path.endswith(".tf")}
+    return {path: _state(path, text) for path, text in texts.items() if _BACKEND.search(text)}
+
+
 def runbook(thing: Thing, delivered: Iterable[str]) -> str:
     """The delivered document that says how to take `thing` down; "" where there is none."""
     there = set(delivered)
@@ -39,7 +46,7 @@ def runbook(thing: Thing, delivered: Iterable[str]) -> str:
 
 
 def _describe(path: str, text: str) -> Iterator[str]:
-    if path.endswith(".tf") and re.search(r"^\s*(backend|cloud)\b.*\{", text, re.M):
+    if path.endswith(".tf") and _BACKEND.search(text):
         yield f"the Terraform state {_state(path, text)} and the cloud resources in it"
     if path.endswith((".yaml", ".yml")):
         for document in re.split(r"^---$", text, flags=re.M):

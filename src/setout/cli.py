@@ -356,13 +356,13 @@ def _wish(options: argparse.Namespace, version: str) -> Wish:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from setout import pipeline  # noqa: PLC0415
+    from setout import validation  # noqa: PLC0415
 
     if not options.root.is_dir():
         raise UserError(f"{options.root}: there is no such directory", "give the repository to check")
     shown, written = _outputs(options)
     with _progress() as progress:
-        value = pipeline.validate(
+        value = validation.validate(
             options.root,
             progress=progress,
             kubernetes_versions=tuple(options.kubernetes_version),

@@ -82,6 +82,9 @@ def read(
     parsed = {path: answer for path in paths if (answer := known(path)) is not None}
     fresh = _parse_all(root, [path for path in paths if path not in parsed])
     for path, answer in fresh.items():
+        if "body" in answer:
+            text = (root / path).read_text("utf-8", "replace")
+            answer["blocks"] = [list(block) for block in _blocks(answer.pop("body"), text)]
         if not answer.get("slow"):
             learn(path, answer)
     parsed |= fresh
@@ -92,15 +95,8 @@ def read(
         if "error" in found:
             unreadable.append(Unreadable(path, found["error"], found.get("line", 0)))
         else:
-            text = (root / path).read_text("utf-8", "replace")
-            blocks.extend(_blocks(found["body"], path, text))
+            blocks += (Block(kind, tuple(labels), body, path, line) for kind, labels, body, line in found["blocks"])
     return Reading(tuple(blocks), tuple(unreadable))
-
-
-def values(root: Path, paths: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """The top-level attributes of files such as terraform.tfvars; none of a file that cannot be read."""
-    parsed = _parse_all(root, paths)
-    return {path: parsed.get(path, {}).get("body", {}) for path in paths}
 
 
 def _parse_all(root: Path, paths: Sequence[str]) -> dict[str, Any]:
@@ -149,12 +145,13 @@ json.dump(answer, sys.stdout)
 """
 
 
-def _blocks(body: Mapping[str, Any], path: str, text: str) -> Iterator[Block]:
+def _blocks(body: Mapping[str, Any], text: str) -> Iterator[tuple[str, list[str], Mapping[str, Any], int]]:
+    """Type, labels, body and line of every block, as plain data."""
     for kind, items in body.items():
         for item in items if isinstance(items, list) else ():
             labels, content = _unwrap(item)
             if content is not None:
-                yield Block(kind, labels, content, path, _line(text, kind, labels))
+                yield kind, list(labels), content, _line(text, kind, labels)
 
 
 def _unwrap(item: Any) -> tuple[tuple[str, ...], Mapping[str, Any] | None]:

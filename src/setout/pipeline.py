@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from setout import answers as answering
@@ -19,6 +19,7 @@ from setout.errors import CONFLICT, OpenQuestions, PlanError, UserError
 from setout.intent import Wish
 from setout.model import Answers, Decision, Finding, Outcome, Plan, Question, Severity, Tree, Validation
 from setout.update import Proposal
+from setout.validation import validate as validate  # noqa: PLC0414 - the last step of a request, and offered as such
 
 Progress = Callable[[str], None]
 
@@ -217,44 +218,6 @@ def _line(error: UserError) -> str:
 def _say(text: str, progress: Progress) -> None:
     if text:
         progress(text)
-
-
-def validate(
-    root: Path,
-    *,
-    progress: Progress,
-    kubernetes_versions: tuple[str, ...] = (),
-    providers: str = "",
-    exclude: tuple[str, ...] = (),
-    required: tuple[str, ...] = (),
-    fail_on: Severity = Severity.ERROR,
-    remember: bool = True,
-) -> Validation:
-    """Check a repository with the real programs and with our own gates.
-
-    Args:
-        exclude: PATTERN=REASON of what is not to be looked at.
-        remember: whether what was found out the last time from the very same files need not be found out again.
-        required: tools, or checks such as `terraform test`, that must have looked at something.
-        fail_on: the mildest finding that fails a check.
-
-    Raises:
-        UserError: an argument is none of its values, or `root` is not a directory.
-    """
-    from setout import checks, store  # noqa: PLC0415 - bring the tools along, which reading a plan does not need
-
-    for name in required:
-        if name not in checks.names():
-            raise UserError(f"{name}: there is no such tool or check", f"one of: {', '.join(checks.names())}")
-    done = checks.check(
-        root,
-        progress=progress,
-        kubernetes_versions=kubernetes_versions,
-        providers=providers,
-        exclude=exclude,
-        store=store.default() if remember else None,
-    )
-    return replace(done, root=str(root)).judged(fail_on, required)
 
 
 def _finding(plan: Plan, question: Question) -> Finding:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from setout.model import Finding, Result, Severity, Status, Validation
-from setout.pipeline import Reading
 from setout.reports import by_file, from_here
+
+if TYPE_CHECKING:
+    from setout.pipeline import Reading
 
 _SHOWN = 10
 _SUMMARY = 1_000_000  # a step's summary may have 1 MiB

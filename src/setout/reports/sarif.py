@@ -6,14 +6,16 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from setout import __version__
 from setout.errors import GOOD
 from setout.model import Finding, Outcome, Result, Severity, Validation
-from setout.pipeline import Reading
 from setout.reports import by_file, from_here, sentence
+
+if TYPE_CHECKING:
+    from setout.pipeline import Reading
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

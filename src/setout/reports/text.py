@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
@@ -23,9 +24,11 @@ from setout.model import (
     Status,
     Validation,
 )
-from setout.pipeline import Delivery, Preview, Reading, Update
 from setout.reports import by_file, from_here
-from setout.update import Proposal, difference
+
+if TYPE_CHECKING:
+    from setout.pipeline import Delivery, Preview, Reading, Update
+    from setout.update import Proposal
 
 _SHOWN = (
     "structure", "blueprints", "cloud", "region", "kubernetes", "kubernetes_version", "gitops", "deployment_strategy",
@@ -93,6 +96,8 @@ def proposal(value: Proposal, *, color: bool = False) -> str:
     for reason in value.reasons:
         page.print(f"[red]would be refused[/]: {escape(reason)}")
     if value.paths:
+        from setout.update import difference  # noqa: PLC0415 - only here, and it reads plans
+
         return f"{_text(page)}\n\n{_without_controls(difference(value))}".rstrip("\n")
     return _text(page)
 

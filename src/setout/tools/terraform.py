@@ -24,6 +24,7 @@ _UNFETCHED = re.compile(
     r"^Error: Failed to (?:query available|install) provider(?: packages)?\n+(.+?)(?:\n\n|\Z)", re.M | re.S
 )
 _FMT_FAILS = 2
+_ANYWHERE, _OUTWARD = "anywhere", "outward"
 _READS = (".tf", ".tofu", ".json", ".hcl")
 # Sources of modules, which are followed; and functions that read a file which is not that of the module or the root.
 _LOCAL_SOURCE = re.compile(r'\bsource\s*=\s*"[^"\n]*"')
@@ -144,13 +145,25 @@ def _basis(bench: Workbench, folder: str, *, tests: bool) -> Basis | None:
     if outside or not all(choice.is_met for choice in chosen):
         return None
     files = bench.reach(reach)
-    texts = [bench.survey.text(path) for path in files if path.endswith(_READS)]
-    if any(_FOREIGN_FILE.search(text) for text in texts):
+    manners = bench.once("manners", lambda: _manners(bench))
+    if any(manners.get(path) == _ANYWHERE for path in files):
         return None
-    if any("../" in _LOCAL_SOURCE.sub("", text) for text in texts) or {*files} & {i.path for i in reading.unreadable}:
+    if any(manners.get(path) == _OUTWARD for path in files) or {*files} & {i.path for i in reading.unreadable}:
         files = bench.survey.files
     facts = [[choice.requirement.host, choice.label(len(choice.schemas)), _stamp(choice)] for choice in chosen]
     return Basis(files, [folder in bench.survey.modules, bench.options.providers, facts])
+
+
+def _manners(bench: Workbench) -> dict[str, str]:
+    """Files of configurations that read other files than those of their own folder, and how far they reach."""
+    found = {}
+    for path in bench.survey.files:
+        text = bench.survey.text(path) if path.endswith(_READS) else ""
+        if _FOREIGN_FILE.search(text):
+            found[path] = _ANYWHERE
+        elif "../" in _LOCAL_SOURCE.sub("", text):
+            found[path] = _OUTWARD
+    return found
 
 
 def _stamp(choice: providers.Chosen) -> list[list[Any]]:

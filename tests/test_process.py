@@ -143,3 +143,19 @@ def test_a_program_that_cannot_be_started_is_said(tmp_path: Path, words: tuple[s
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(process.CannotStart):
         process.run((sys.executable, "-V"), cwd=tmp_path / "nowhere")
+
+
+def test_stopping_all_ends_what_runs_at_once_and_starts_nothing_more(tmp_path: Path) -> None:
+    ended: list[process.Ran] = []
+    waiting = threading.Thread(target=lambda: ended.append(python("import time; time.sleep(60)", tmp_path, 60.0)))
+    started = time.monotonic()
+    with process.stoppable():
+        waiting.start()
+        time.sleep(0.5)
+        process.stop_all()
+        with pytest.raises(process.CannotStart, match="being stopped"):
+            python("pass", tmp_path)
+        waiting.join(10)
+    assert [ran.code for ran in ended] == [-signal.SIGTERM]
+    assert time.monotonic() - started < 5
+    assert python("pass", tmp_path).code == 0

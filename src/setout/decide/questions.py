@@ -48,6 +48,11 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> tuple[Question, ...]:
     return tuple(sorted({(q.place, q.field): q for q in open_ones}.values(), key=lambda q: (q.place, q.field)))
 
 
+def choice_of(field: str) -> str:
+    """The choice that a question about `field` of the plan is about; the field itself where there is none."""
+    return _CHOICE.get(field, (field, ()))[0]
+
+
 def _from_plan(plan: Plan) -> Iterator[Question]:
     for question in plan.questions:
         _, answers = _CHOICE.get(question.field, (question.field, ()))

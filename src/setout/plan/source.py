@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from setout.errors import PlanError
+from setout.plan import markers
 
 # The longest plan seen in public repositories has 54 kB; ten megabytes is a mistake, not a plan.
 SIZE_LIMIT = 10 * 1024 * 1024
@@ -31,7 +32,10 @@ def load(path: Path) -> Source:
 
 
 def decode(path: str, data: bytes) -> Source:
-    """Turn the bytes of a plan into lines; byte order marks and every kind of line end are accepted."""
+    """Turn the bytes of a plan into lines; byte order marks and every kind of line end are accepted.
+
+    Blocks that `setout plan sync` wrote are left out; every other line keeps its number.
+    """
     if data.startswith(_UTF16):
         text = data.decode("utf-16", "replace")
     else:
@@ -43,6 +47,7 @@ def decode(path: str, data: bytes) -> Source:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise PlanError(f"{path}: the file is empty", "write the plan first")
+    text = markers.without(text)
     return Source(path, text, tuple(text.split("\n")))
 
 

@@ -58,6 +58,8 @@ def test_a_required_tool_may_skip_one_of_its_checks_but_not_the_one_that_is_name
     no_tests = Validation((PASSED, result(Status.SKIPPED, verb="test")))
     assert no_tests.judged(required=["terraform"]).exit_code == 0
     assert no_tests.judged(required=["terraform test"]).exit_code == 6
+    half = Validation((PASSED, SKIPPED))
+    assert half.judged(required=["terraform fmt"]).exit_code == 0
 
 
 def test_a_finding_that_two_targets_share_is_listed_once() -> None:

@@ -31,6 +31,10 @@ _COUNTED = re.compile(
     r"\s*(?:\(|:\s)(?P<list>[^():;.\n]{3,200})",
     re.I,
 )
+_AND = re.compile(r",|\band\b|&")
+_WHOLE = re.compile(
+    r"(?<![\w-])(?P<name>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,4}?)-(?:service|svc|api|app|worker|server)(?![\w-])", re.I
+)
 _SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
 
 
@@ -144,21 +148,20 @@ def _from_images(plan: Plan) -> Iterator[Application]:
 
 def _from_counts(plan: Plan) -> Iterator[Application]:
     """ "Three services (web, api, worker)": a number and a list in brackets name them all."""
+    whole = _whole_names(plan)
     for statement in plan.statements:
         if statement.zone in _SILENT:
             continue
         for match in _COUNTED.finditer(statement.text):
-            names = [piece.strip().split()[0] for piece in re.split(r",|\band\b|&", match["list"]) if piece.strip()]
+            names = [piece.strip().split()[0].lower() for piece in _AND.split(match["list"]) if piece.strip()]
             if len(names) == _number(match["count"]):
                 place = Place(statement.line_at(match.start()))
-                yield from (Application(_directory(plan, name), place) for name in names if workloads.is_own(name))
+                yield from (Application(whole.get(name, name), place) for name in names if workloads.is_own(name))
 
 
-def _directory(plan: Plan, name: str) -> str:
+def _whole_names(plan: Plan) -> dict[str, str]:
     """The spelling of a directory, where the plan has one: "orders" and elsewhere "orders-service"."""
-    whole = re.compile(rf"(?<![\w-]){re.escape(name)}-(?:service|svc|api|app|worker|server)(?![\w-])", re.I)
-    match = next((match for s in plan.statements if (match := whole.search(s.text))), None)
-    return match.group().lower() if match else name.lower()
+    return {match["name"].lower(): match.group().lower() for s in plan.statements for match in _WHOLE.finditer(s.text)}
 
 
 def _number(word: str) -> int:

@@ -8,6 +8,7 @@ from functools import cache
 
 from setout.decide.because import silent
 from setout.model import Choice, Entry, Kind, Mark, Origin, Plan, Sense, Statement, Zone
+from setout.plan.questions import is_placeholder
 from setout.plan.sense import sense
 from setout.vocabulary import load
 
@@ -114,7 +115,7 @@ def _of_file(file: str) -> str:
 def _fields(plan: Plan) -> Iterator[tuple[str, int]]:
     """Known names in the field that asks for them, as far as they are wanted."""
     for statement in plan.fields("environments"):
-        if statement.kind is not Kind.CELL:
+        if statement.kind is not Kind.CELL and not is_placeholder(statement.text):
             yield from _named(statement)
 
 
@@ -129,7 +130,9 @@ def _columns(plan: Plan) -> Iterator[tuple[str, int]]:
 def _lists(plan: Plan) -> Iterator[tuple[str, int]]:
     """Two known names or more in a row, in a sentence that speaks of environments."""
     for statement in plan.statements:
-        if statement.zone in _SILENT or statement.kind is Kind.CODE or not _SPOKEN.search(statement.text):
+        if statement.zone in _SILENT or statement.kind is Kind.CODE or is_placeholder(statement.text):
+            continue
+        if not _SPOKEN.search(statement.text):
             continue
         names = list(_named(statement, exact=True))
         if len(names) > 1:

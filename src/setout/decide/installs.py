@@ -7,7 +7,8 @@ platforms exist. Something must build it: a file of its own, a command, a row wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from setout.decide import third_party
 from setout.decide.install_lists import SILENT, Install, chosen, from_lists, from_roles, from_rows
@@ -46,12 +47,14 @@ _ON_CLUSTER = re.compile(
 )
 _COMMANDS = (
     re.compile(
-        r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+(?:=\S+)?)*\s+(?P<release>[\w.-]+)\s+(?P<chart>[\w./:-]+)"
+        r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+(?:=\S+)?){0,12}\s+(?P<release>[\w.-]+)\s+(?P<chart>[\w./:-]+)"
     ),
     re.compile(r"\bminikube\s+addons\s+enable\s+(?P<release>[\w-]+)"),
-    re.compile(r"\b(?P<release>dapr)\s+init\s+(?:\S+\s+)*?(?:-k|--kubernetes)\b"),
+    re.compile(r"\b(?P<release>dapr)\s+init\s+(?:\S+\s+){0,6}?(?:-k|--kubernetes)\b"),
     re.compile(r"\b(?P<release>istio|cilium|linkerd|velero|consul-k8s)(?:ctl)?\s+install\b"),
-    re.compile(r"\bkubectl\s+(?:apply|create)\s[^\n|;&]*?https?://\S*?/(?P<release>[\w-]+)/(?:releases|archive|v?\d)"),
+    re.compile(
+        r"\bkubectl\s+(?:apply|create)\s[^\n|;&]{0,200}?https?://\S{0,200}?/(?P<release>[\w-]+)/(?:releases|archive|v?\d)"
+    ),
     re.compile(r"^(?P<release>[\w-]+):\s*(?:#.*)?\n\s+enabled:\s*true", re.M),
     re.compile(r"resource\s+\"helm_release\"\s+\"(?P<release>[\w-]+)\""),
     re.compile(r"^\s*chart:\s*[\"']?(?P<release>[A-Za-z][\w./-]*)", re.M),
@@ -77,13 +80,14 @@ def installs(plan: Plan) -> dict[str, Install]:
 
 def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:
     entries = plan.entries or plan.named
+    stores = _stores(plan)
     filled = {entry.parts[:depth] for entry in entries for depth in range(1, len(entry.parts))}
     for entry in entries:
         if entry.mark in _BUILT and not _ASIDE & set(entry.parts):
             for name in (
                 _of_path(entry, is_leaf=entry.parts not in filled),
                 *_of_comment(entry),
-                _of_store(plan, entry),
+                _of_store(stores, entry),
             ):
                 if name:
                     yield name, Install(f"the tree has {entry.path}.", (entry.place.line,), True)
@@ -121,14 +125,16 @@ def _of_comment(entry: Entry) -> Iterator[str]:
             yield words.value_of(match.group())
 
 
-def _of_store(plan: Plan, entry: Entry) -> str:
+def _stores(plan: Plan) -> dict[str, str]:
+    """Of each kind of store, the one of which the plan speaks most."""
+    names = Counter(m.value for m in plan.mentions if m.family == "components" and third_party.data_kind(m.value))
+    return {third_party.data_kind(name): name for name, _ in reversed(names.most_common())}
+
+
+def _of_store(stores: Mapping[str, str], entry: Entry) -> str:
     """A workload called "db" runs the database of which the plan speaks."""
     match = _STORE_FILE.match(entry.name)
-    if not match:
-        return ""
-    kind = _KINDS[(match["kind"] or match["tail"]).lower()]
-    names = [m.value for m in plan.mentions if m.family == "components" and third_party.data_kind(m.value) == kind]
-    return max(names, key=names.count, default="")
+    return stores.get(_KINDS[(match["kind"] or match["tail"]).lower()], "") if match else ""
 
 
 def _from_commands(plan: Plan) -> Iterator[tuple[str, Install]]:

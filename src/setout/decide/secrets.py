@@ -17,7 +17,7 @@ _ASIDE = frozenset({".github", "docs", "specs", "src", "tests", "test", "contrac
 _SILENT = frozenset({Zone.DOCUMENTS, Zone.COMPLEXITY})
 _USED = frozenset({Sense.ASSERTED, Sense.EXISTING})
 _CREDENTIALS = re.compile(r"secret|credential|password|token|\bkeys?\b", re.I)
-_OPTIONAL = re.compile(r"^\s*\(?(?:optional|if needed|if available)", re.I)
+_OPTIONAL = re.compile(r"\s*\(?(?:optional|if needed|if available)", re.I)
 # A Secret with a capital, beside other objects of a cluster, is one; "secrets" alone may be anything.
 _OBJECTS = re.compile(
     r"\bSecrets?\b(?! Manager| Store|s? Operator)(?=[^.\n]{0,80}\b(?:ConfigMaps?|Deployments?|Services?|Ingress|PVCs?|"
@@ -60,7 +60,7 @@ def _is_brought(value: str, found: Mapping[str, Evidence]) -> bool:
 def _is_optional(plan: Plan, value: str) -> bool:
     """Wherever it is named, it is named as optional."""
     mentions = [m for m in plan.mentions if m.family == "secret_stores" and m.value == value]
-    return bool(mentions) and all(_OPTIONAL.match(m.statement.text[m.offset + len(m.term) :]) for m in mentions)
+    return bool(mentions) and all(_OPTIONAL.match(m.statement.text, m.offset + len(m.term)) for m in mentions)
 
 
 def _files(plan: Plan) -> Iterator[Evidence]:
@@ -90,7 +90,7 @@ def _gates(plan: Plan) -> Iterator[Evidence]:
         if statement.zone is Zone.GATES and statement.kind is not Kind.CODE and _CREDENTIALS.search(statement.text):
             for match in words.pattern.finditer(statement.text):
                 if sense(statement.text, match.start(), match.end()) in _USED and not _OPTIONAL.match(
-                    statement.text[match.end() :]
+                    statement.text, match.end()
                 ):
                     text = " ".join(statement.text.split())[:200]
                     line = statement.line_at(match.start())

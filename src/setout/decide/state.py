@@ -27,7 +27,8 @@ _BACKEND_FILE = re.compile(
 )
 _BLOCK = re.compile(r"\bbackend\s*(?:=\s*)?\"(?P<name>[\w-]+)\"")
 _CLOUD_BLOCK = re.compile(r"\bcloud\s*\{")
-_NEAR = 60
+_NEAR = 90
+_SENTENCE_END = re.compile(r"[.;](?=\s)|\n\s*\n")
 
 
 def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -104,19 +105,18 @@ def _sentences(plan: Plan) -> Iterator[Evidence]:
     for statement in plan.statements:
         if statement.zone in _SILENT or statement.kind is Kind.CODE:
             continue
-        states = [match.span() for match in _STATE.finditer(statement.text)]
-        for match in _stores().finditer(statement.text) if states else ():
-            near = any(_is_near(statement.text, match.span(), span) for span in states)
-            if near and sense(statement.text, match.start(), match.end()) in _USED:
+        for match in _stores().finditer(statement.text):
+            if _is_near_state(statement.text, match) and sense(statement.text, match.start(), match.end()) in _USED:
                 text = " ".join(statement.text.split())[:200]
                 line = statement.line_at(match.start())
                 yield Evidence(_value(match), weigh(statement), (line,), text, Origin.INFERRED)
 
 
-def _is_near(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """In the same sentence, with little between."""
-    start, end = min(one[1], other[1]), max(one[0], other[0])
-    return end - start <= _NEAR and not re.search(r"[.;](?=\s)|\n\s*\n", text[start:end])
+def _is_near_state(text: str, store: re.Match[str]) -> bool:
+    """A word for state in the same sentence, with little between."""
+    before = _SENTENCE_END.split(text[max(0, store.start() - _NEAR) : store.start()])[-1]
+    after = _SENTENCE_END.split(text[store.end() : store.end() + _NEAR], maxsplit=1)[0]
+    return bool(_STATE.search(before) or _STATE.search(after))
 
 
 def _value(match: re.Match[str]) -> str:

@@ -43,8 +43,8 @@ _NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", re.I)
 _CODE = frozenset({".github", "docs", "specs", "src", "tests", "test", "scripts", ".specify", "contracts", "terraform"})
 _DOCKERFILE = re.compile(r"^(?:(?P<head>[\w-]+)\.Dockerfile|Dockerfile(?:[.-](?P<tail>[\w-]+))?)$", re.I)
 _COMMAND = re.compile(
-    r"\bkubectl\s[^\n|;&]*?\b(?:deployments?|deploy|statefulsets?|rollout)/(?P<workload>[a-z0-9][a-z0-9-]*)|"
-    r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+)*\s+(?P<release>[a-z0-9][a-z0-9-]*)\s+(?:\./|charts?/|helm/|deploy/)",
+    r"\bkubectl\s[^\n|;&]{0,200}?\b(?:deployments?|deploy|statefulsets?|rollout)/(?P<workload>[a-z0-9][a-z0-9-]*)|"
+    r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+){0,12}\s+(?P<release>[a-z0-9][a-z0-9-]*)\s+(?:\./|charts?/|helm/|deploy/)",
 )
 _OBJECT = re.compile(
     r"^kind:\s*(?P<kind>Deployment|StatefulSet|DaemonSet|CronJob|Rollout|Application)\s*$"
@@ -58,18 +58,22 @@ def workloads(plan: Plan) -> Iterator[tuple[str, Place]]:
     entries = [entry for entry in plan.entries or plan.named if entry.mark not in _GONE and not _is_code(entry)]
     entries = [entry for entry in entries if not _is_foreign(entry)]
     inside = list(_from_files(entries))
-    filled = {
-        chart for chart in charts(plan) for entry in entries if _FILE.match(entry.name) and chart[0] in entry.parts
-    }
-    found = inside + [pair for pair in charts(plan) if pair not in filled] + list(_from_directories(entries))
-    directories = {part for entry in plan.entries for part in entry.parts[:-1] if is_own(part)}
-    yield from ((_whole(name, directories), place) for name, place in found if is_own(name))
+    above = {part for entry in entries if _FILE.match(entry.name) for part in entry.parts[:-1]}
+    found = inside + [pair for pair in charts(plan) if pair[0] not in above] + list(_from_directories(entries))
+    whole = _whole_names(entries)
+    yield from ((whole.get(name, name), place) for name, place in found if is_own(name))
 
 
-def _whole(name: str, directories: set[str]) -> str:
+def _whole_names(entries: list[Entry]) -> dict[str, str]:
     """ "api-deployment.yaml" runs what lies in "orders-api/": the one directory of that name tells it in full."""
-    longer = [part for part in directories if part.endswith(f"-{name}") or part.startswith(f"{name}-")]
-    return longer[0] if len(longer) == 1 and name not in directories else name
+    directories = {part for entry in entries for part in entry.parts[:-1]}
+    found: dict[str, list[str]] = {}
+    for directory in sorted(part for part in directories if "-" in part and is_own(part)):
+        words = directory.split("-")
+        for cut in range(1, len(words)):
+            found.setdefault("-".join(words[:cut]), []).append(directory)
+            found.setdefault("-".join(words[cut:]), []).append(directory)
+    return {part: longer[0] for part, longer in found.items() if len(set(longer)) == 1 and part not in directories}
 
 
 def charts(plan: Plan) -> tuple[tuple[str, Place], ...]:

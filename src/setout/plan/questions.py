@@ -113,12 +113,17 @@ def _of(statement: Statement, listed: frozenset[tuple[str, ...]]) -> Iterator[Qu
 def _clarifications(statement: Statement) -> Iterator[Question]:
     if statement.zone is Zone.GATES and statement.kind is not Kind.FIELD:
         return  # "no NEEDS CLARIFICATION left" is what gates are about
-    for match in _CLARIFY.finditer(statement.text):
-        after = statement.text[match.end("what") if match["what"] else match.end() :]
-        if _NO_MARK.search(statement.text[: match.start()]) or _SETTLED.match(f"{match['what'] or ''}{after}"):
-            continue
-        what = (match["what"] or "").strip() or f"{_name(statement)} needs clarification"
-        yield Question(_field(statement), Place(statement.line_at(match.start())), what)
+    for number, line in enumerate(statement.text.split("\n")):
+        match = next((match for match in _CLARIFY.finditer(line) if _is_open(line, match)), None)
+        if match:
+            what = (match["what"] or "").strip() or f"{_name(statement)} needs clarification"
+            yield Question(_field(statement), Place(statement.place.line + number), what)
+
+
+def _is_open(line: str, match: re.Match[str]) -> bool:
+    end = match.end("what") if match["what"] else match.end()
+    before, after = line[max(0, match.start() - 80) : match.start()], line[end : end + 160]
+    return not (_NO_MARK.search(before) or _SETTLED.match(f"{(match['what'] or '')[:160]}{after}"))
 
 
 def _in_list(statement: Statement, listed: frozenset[tuple[str, ...]]) -> list[Question]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from setout import git, journal, judgement, repository
+from setout import git, journal, judgement, merge, repository
 from setout.git import Blob, Conflict
 from setout.intent import Intent, Making, Progress, Refused, Wish, form, make
 from setout.model import File, Finding
@@ -84,7 +84,7 @@ def propose(repo: Repository, wish: Wish, progress: Progress) -> Proposal:
     sides = _arranged(repo, present, intent, making, wish)
     base, theirs = git.tree_of(repo.root, sides.old), git.tree_of(repo.root, sides.new)
     trees = (base, theirs, _ours(repo, present, sides))
-    merged = git.merge(repo.root, base, trees[2], theirs)
+    merged = merge.trees(repo.root, base, trees[2], theirs)
     proposal = _differing(Proposal(repo, head, merged.tree, trees), present, sides)
     proposal = replace(
         proposal,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,20 +15,11 @@ import yaml
 
 from setout import pipeline, render
 from setout.answers import answer
+from tests import released
 from tests.conftest import PLANS, ROOT
+from tests.released import call
 
 CASES = ("helm-chart", "kubernetes-only", "multi-tenant", "multi-tool", "single-terraform")
-_PERSON = {"NAME": "T", "EMAIL": "t@example.org"}
-ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-    **{f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _PERSON.items()},
-}
-
-
-def call(*words: str | Path, cwd: Path) -> str:
-    done = subprocess.run(list(map(str, words)), cwd=cwd, capture_output=True, text=True, env=ENVIRONMENT, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def copier(*words: str | Path, cwd: Path) -> str:
@@ -38,23 +28,7 @@ def copier(*words: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of this repository with its uncommitted changes, tagged v1.0.0."""
-    clone = tmp_path_factory.mktemp("template") / "setout"
-    call("git", "clone", "--quiet", ROOT, clone, cwd=ROOT)
-    files = call("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT).split("\0")
-    for name in filter(None, files):
-        _replace(ROOT / name, clone / name)
-    call("git", "add", "--all", cwd=clone)
-    call("git", "commit", "--quiet", "--allow-empty", "--message", "as it stands", cwd=clone)
-    call("git", "tag", "v1.0.0", cwd=clone)
-    return clone
-
-
-def _replace(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    if source.is_symlink() or source.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target, follow_symlinks=False)
+    return released.clone(tmp_path_factory.mktemp("template") / "setout")
 
 
 def data_file(case: str, folder: Path) -> Path:

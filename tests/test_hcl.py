@@ -58,3 +58,11 @@ def test_nothing_of_the_tree_is_imported(tmp_path: Path) -> None:
         {"hcl2.py": "raise SystemExit(9)\n", "json.py": "raise SystemExit(9)\n", "a.tf": "locals {\n  a = 1\n}\n"},
     )
     assert hcl.read(tmp_path, ["a.tf"]).unreadable == ()
+
+
+def test_the_values_of_a_variables_file_are_read_and_a_broken_one_has_none(tmp_path: Path) -> None:
+    (tmp_path / "a.tfvars").write_text('region = "eu-west-1"\ncount = 2\n')
+    (tmp_path / "b.tfvars").write_text("region = \n")
+    found = hcl.values(tmp_path, ["a.tfvars", "b.tfvars"])
+    assert (found["a.tfvars"]["region"], found["a.tfvars"]["count"]) == ("eu-west-1", 2)
+    assert found["b.tfvars"] == {}

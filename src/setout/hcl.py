@@ -99,6 +99,12 @@ def read(
     return Reading(tuple(blocks), tuple(unreadable))
 
 
+def values(root: Path, paths: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """The top-level attributes of files such as terraform.tfvars; none of a file that cannot be read."""
+    parsed = _parse_all(root, paths)
+    return {path: parsed.get(path, {}).get("body", {}) for path in paths}
+
+
 def _parse_all(root: Path, paths: Sequence[str]) -> dict[str, Any]:
     together = _parse(root, paths, SECONDS_TOGETHER)
     if together is not None:

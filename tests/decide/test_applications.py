@@ -21,6 +21,7 @@ def applications(*lines: str, text: str = "") -> list[str]:
         (["k8s/", "└── base/", "    └── deployment.yaml"], []),
         (["k8s/", "└── redis-deployment.yaml"], []),
         (["k8s/", "└── db-statefulset.yaml"], []),
+        (["k8s/", "└── shop-migrate-job.yaml"], []),
         (["k8s/", "└── shop-deployment.yaml   # DELETED"], []),
         (["k8s/", "└── longhorn/", "    └── ui-deployment.yaml"], []),
         (["k8s/", "└── apps/", "    ├── shop/", "    └── home-assistant/"], ["shop"]),

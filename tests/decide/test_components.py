@@ -92,6 +92,21 @@ def test_a_command_installs_its_chart(command: str, expected: list[str]) -> None
     assert components(f"{CLUSTER}## Steps\n\n```bash\n{command}\n```\n\n{MANIFESTS}") == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("helm repo add acme https://charts.acme.net\nhelm install d acme/dingo", ["dingo"]),
+        ("helm install d acme/dingo", []),
+        ("dependencies:\n  - name: dingo\n    version: 1.2.3\n    repository: https://charts.acme.net\n", ["dingo"]),
+        ("dependencies:\n  - name: dingo\n    version: 1.2.3\n    repository: file://../dingo\n", []),
+        ("source:\n  repoURL: https://charts.acme.net\n  chart: dingo\n", ["dingo"]),
+        ("source:\n  repoURL: https://git.acme.net/x.git\n  path: dingo\n", []),
+    ],
+)
+def test_a_chart_from_a_repository_is_a_component_by_its_own_name(code: str, expected: list[str]) -> None:
+    assert components(f"{CLUSTER}## Steps\n\n```yaml\n{code}\n```\n\n{MANIFESTS}") == expected
+
+
 def test_a_table_of_addons_installs_them_unless_they_are_there() -> None:
     rows = "| keda | 2.19 | |\n| velero | 12.0 | already there |\n"
     table = f"## Cluster\n\n| Addon | Version | Notes |\n|---|---|---|\n{rows}"

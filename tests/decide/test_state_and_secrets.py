@@ -27,6 +27,7 @@ def backend(text: str, files: str = ROOT) -> str | None:
         ("State is kept in Terraform Cloud.", "terraform-cloud"),
         ("Storage accounts keep the Terraform state of each environment.", "azurerm"),
         ("Dapr keeps its state in Redis; files go to S3.", None),
+        ("The Kubernetes backend answers the web shop.", None),
         ("Local state, for one person works on it.", "local"),
         ('```hcl\nterraform {\n  backend "gcs" {}\n}\n```', "gcs"),
         ("```hcl\nterraform {\n  cloud {\n  }\n}\n```", "terraform-cloud"),

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from setout.decide import third_party
-from setout.decide.install_lists import SILENT, Install, chosen, from_lists, from_roles, from_rows
+from setout.decide.install_commands import from_commands
+from setout.decide.install_lists import Install, chosen, from_lists, from_roles, from_rows
 from setout.decide.install_words import is_installed
 from setout.model import Entry, Mark, Plan, Sense
 from setout.plan.sense import sense
@@ -45,29 +46,12 @@ _ON_CLUSTER = re.compile(
     r"infrastructure|infra|deploy(?:ments?)?|platform|system|addons?|add-ons|apps|applications|components|controllers|"
     r"operators|base|overlays|releases|values|bootstrap|core|observability|monitoring|networking|security|storage)$"
 )
-_COMMANDS = (
-    re.compile(
-        r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+(?:=\S+)?){0,12}\s+(?P<release>[\w.-]+)\s+(?P<chart>[\w./:-]+)"
-    ),
-    re.compile(r"\bminikube\s+addons\s+enable\s+(?P<release>[\w-]+)"),
-    re.compile(r"\b(?P<release>dapr)\s+init\s+(?:\S+\s+){0,6}?(?:-k|--kubernetes)\b"),
-    re.compile(r"\b(?P<release>istio|cilium|linkerd|velero|consul-k8s)(?:ctl)?\s+install\b"),
-    re.compile(
-        r"\bkubectl\s+(?:apply|create)\s[^\n|;&]{0,200}?https?://\S{0,200}?/(?P<release>[\w-]+)/(?:releases|archive|v?\d)"
-    ),
-    re.compile(r"^(?P<release>[\w-]+):\s*(?:#.*)?\n\s+enabled:\s*true", re.M),
-    re.compile(r"resource\s+\"helm_release\"\s+\"(?P<release>[\w-]+)\""),
-    re.compile(r"^\s*chart:\s*[\"']?(?P<release>[A-Za-z][\w./-]*)", re.M),
-    re.compile(
-        r"^\s*-\s+name:\s*[\"']?(?P<release>[\w-]+)[\"']?\s*(?:#.*)?\n(?:\s+\w+:.*\n){0,3}?\s+repository:", re.M
-    ),
-)
 
 
 def installs(plan: Plan) -> dict[str, Install]:
     """Every component that something in the plan installs, without what comes with another one anyway."""
     found: dict[str, Install] = {}
-    for source in (_from_trees, from_rows, _from_commands, from_lists, from_roles, _from_sentences):
+    for source in (_from_trees, from_rows, from_commands, from_lists, from_roles, _from_sentences):
         for name, install in source(plan):
             held = found.get(name)
             if not held:
@@ -135,26 +119,6 @@ def _of_store(stores: Mapping[str, str], entry: Entry) -> str:
     """A workload called "db" runs the database of which the plan speaks."""
     match = _STORE_FILE.match(entry.name)
     return stores.get(_KINDS[(match["kind"] or match["tail"]).lower()], "") if match else ""
-
-
-def _from_commands(plan: Plan) -> Iterator[tuple[str, Install]]:
-    for statement in plan.statements:
-        if statement.zone not in SILENT:
-            for pattern in _COMMANDS:
-                for match in pattern.finditer(statement.text):
-                    name = _of_command(match)
-                    line = statement.line_at(match.start())
-                    if name:
-                        yield name, Install(f'"{" ".join(match.group().split())[:100]}".', (line,), True)
-
-
-def _of_command(match: re.Match[str]) -> str:
-    """The chart of a command; one's own chart on disk is no component, whatever the release is called."""
-    groups = match.groupdict()
-    chart = str(groups.get("chart") or "")
-    if chart.startswith((".", "/")):
-        return ""
-    return third_party.of_name(chart.rsplit("/", 1)[-1]) or third_party.of_name(groups["release"].rsplit("/", 1)[-1])
 
 
 def _from_sentences(plan: Plan) -> Iterator[tuple[str, Install]]:

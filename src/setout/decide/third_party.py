@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from setout.vocabulary import catalogue, family
 
@@ -18,6 +18,7 @@ _AROUND = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def of_name(text: str) -> str:
     """The component that a file, a directory or a release is named after, or nothing."""
     name = _WAVE.sub("", _EXTENSION.sub("", text.lower())).replace("_", "-")

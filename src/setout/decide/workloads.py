@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from setout.decide import third_party
 from setout.model import Entry, Kind, Mark, Place, Plan
 from setout.vocabulary import load
 
 _GONE = frozenset({Mark.DELETED, Mark.FUTURE})
-_KINDS = r"(?:deployment|deploy|statefulset|sts|daemonset|cronjob|rollout|pod|job)s?"
+_KINDS = r"(?:deployment|deploy|statefulset|sts|daemonset|cronjob|rollout)s?"
 _END = r"(?:\.ya?ml|\.yml)(?:\.(?:tpl|j2|example|tmpl))?$"
 _FILE = re.compile(
     rf"^(?:\d+-)?(?:(?P<head>[a-z0-9][a-z0-9-]*?)[-_.]{_KINDS}|{_KINDS}[-_.](?P<tail>[a-z0-9][a-z0-9-]*)){_END}", re.I
@@ -37,7 +38,7 @@ _GROUND = re.compile(
     r"(?:^|-)(?:common|library|lib|base|infra|infrastructure|monitoring|observability|logging|shared|crds?|security|"
     r"ingress|network(?:ing)?|networkpolic(?:y|ies)|umbrella|bootstrap|namespaces?|rbac|secrets?|config|configmap|storage|"
     r"quotas?|polic(?:y|ies)|template|templates|db-bootstrap|test|tests|smoke-test|test-connection|migrations?|"
-    r"db|database|cache|queue|broker|postgres|addons?|operators?|root|apps?-of-apps|environments?|crossplane)$"
+    r"db|database|cache|queue|broker|postgres|addons?|operators?|root|backups?|restore|init|seed|cleanup|load-test|setup|jobs?|hello-world|example|sample|apps?-of-apps|environments?|crossplane)$"
 )
 _NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", re.I)
 _CODE = frozenset({".github", "docs", "specs", "src", "tests", "test", "scripts", ".specify", "contracts", "terraform"})
@@ -120,6 +121,7 @@ def images(plan: Plan) -> Iterator[tuple[str, Place]]:
                 yield name, entry.place
 
 
+@lru_cache(maxsize=4096)
 def is_own(name: str) -> bool:
     """Whether a name can be that of an application of one's own: nobody else's, and no ground for applications."""
     label = name.lower()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from setout import __version__, outputs, reports
-from setout.errors import BUG, CONFLICT, FINDINGS, GOOD, INTERRUPTED, TOOL_MISSING, ToolMissing, UserError
+from setout.errors import BUG, CONFLICT, DRIFT, FINDINGS, GOOD, INTERRUPTED, TOOL_MISSING, ToolMissing, UserError
 from setout.model import Severity
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ a first session:
   setout preview specs/001-platform/plan.md ../infra  every file that would appear
   setout scaffold specs/001-platform/plan.md ../infra the repository, checked
   setout update ../infra                              later: what plan and template have come to say
+  setout drift ../infra                               who changed what since
+  setout why README.md:3                              which line of the plan a line comes from
 
 exit codes: 0 good, 1 findings, 2 usage, 3 the plan leaves something open, 4 conflict, 5 drift,
             6 a required tool is missing, 70 a fault of setout (with a log), 130 interrupted
@@ -85,6 +88,10 @@ def parser() -> argparse.ArgumentParser:
     _add_preview(commands)
     _add_scaffold(commands)
     _add_update(commands)
+    _add_drift(commands)
+    _add_accept(commands)
+    _add_why(commands)
+    _add_written_plan(commands)
     _add_validate(commands)
     _add_doctor(commands)
     _add_tools(commands)
@@ -178,6 +185,65 @@ def _add_update(commands: Commands) -> None:
     parser.add_argument("--no-validate", action="store_true", help="leave the checks out")
     parser.add_argument("--strict", action="store_true", help="let every open question stop, also those with a default")
     _add_format(parser, "update")
+
+
+def _add_drift(commands: Commands) -> None:
+    parser = _add(
+        commands, "drift", _drift, "say who changed what, and which facts of the plan the repository contradicts"
+    )
+    parser.add_argument("destination", metavar="DEST", type=Path, nargs="?", default=Path(), help="default: here")
+    parser.add_argument("--plan", metavar="PLAN", type=Path, help="another plan than the one in the repository")
+    parser.add_argument("--template", metavar="SOURCE", default="", help="path or URL of the template")
+    parser.add_argument(
+        "--to", metavar="VERSION", default="", help="tag or commit of the template (default: the newest)"
+    )
+    _add_format(parser, "drift")
+
+
+def _add_accept(commands: Commands) -> None:
+    parser = _add(commands, "accept", _accept, "write down that a difference is meant, so that it is no drift")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="changed, added or deleted files, or directories of them"
+    )
+    parser.add_argument("--reason", metavar="WORDS", required=True, help="why; a reviewer reads it a year from now")
+    parser.add_argument("--until", metavar="YYYY-MM-DD", default="", help="the last day on which it holds")
+    parser.add_argument(
+        "--field", metavar="FIELD", action="append", default=[], help="a contradiction, by its field (state_backend, …)"
+    )
+    _add_in(parser)
+    parser.add_argument("--template", metavar="SOURCE", default="", help="path or URL of the template")
+    _add_format(parser, "acceptances")
+
+
+def _add_in(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--in", metavar="DEST", dest="inside", type=Path, help="the repository; FILE is then below it (default: here)"
+    )
+
+
+def _add_why(commands: Commands) -> None:
+    parser = _add(commands, "why", _why, "say which plan lines, answers and blueprint made a file or a line of it")
+    parser.add_argument("file", metavar="FILE[:LINE]", nargs="?", default="", help="a file of a delivered repository")
+    parser.add_argument(
+        "--plan", metavar="LINE", type=int, help="instead: every file that rests on this line of the plan"
+    )
+    _add_in(parser)
+    parser.add_argument("--template", metavar="SOURCE", default="", help="path or URL of the template")
+    _add_format(parser, "why")
+
+
+def _add_written_plan(commands: Commands) -> None:
+    parser = commands.add_parser("plan", help="write into a plan: what became of it, or the answer to a question")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    sync = _add(actions, "sync", _plan_sync, "write the real tree, decisions and results between markers into the plan")
+    sync.add_argument("destination", metavar="DEST", type=Path, nargs="?", default=Path(), help="default: here")
+    sync.add_argument("--check", action="store_true", help="write nothing; exit 5 where the plan is not up to date")
+    sync.add_argument("--no-validate", action="store_true", help="leave the checks out, and their results as they are")
+    _add_format(sync, "synced")
+    answer = _add(actions, "answer", _plan_answer, "write an answer into the line of the plan that asks for it")
+    answer.add_argument("answer", metavar="KEY=VALUE", help="KEY:LINE=VALUE where several lines ask for the same")
+    answer.add_argument("--plan", metavar="PLAN", type=Path, help="the plan.md (default: that of the repository here)")
+    _add_format(answer, "answered")
 
 
 def _add_scaffold(commands: Commands) -> None:
@@ -339,6 +405,84 @@ def _update(options: argparse.Namespace) -> int:
         )
     _print(_format(options).update(value, color=_color()))
     return CONFLICT if value.outcome == "refused" else GOOD
+
+
+def _drift(options: argparse.Namespace) -> int:
+    from setout import pipeline  # noqa: PLC0415
+    from setout.intent import Wish  # noqa: PLC0415
+
+    wish = Wish(options.plan, template=options.template, version=options.to)
+    with _progress() as progress:
+        value = pipeline.drift(options.destination, wish, datetime.date.today(), progress=progress)
+    _show(options.format, "drift", value)
+    return GOOD if value.is_none else DRIFT
+
+
+def _accept(options: argparse.Namespace) -> int:
+    from setout import pipeline  # noqa: PLC0415
+
+    root, paths = _below(options.inside, options.files)
+    with _progress() as progress:
+        values = pipeline.accept(
+            root,
+            paths,
+            options.field,
+            options.reason,
+            options.until,
+            template=options.template,
+            progress=progress,
+        )
+    _show(options.format, "acceptances", values)
+    return GOOD
+
+
+def _below(inside: Path | None, files: Sequence[str]) -> tuple[Path, list[str]]:
+    """The repository, and the files as paths below it."""
+    from setout import why  # noqa: PLC0415
+
+    located = [why.locate(file, inside) for file in files]
+    roots = {root for root, _, _ in located} or {inside or Path()}
+    if len(roots) > 1:
+        raise UserError("the files lie in several repositories", "accept those of one repository at a time")
+    return roots.pop(), [path for _, path, _ in located]
+
+
+def _why(options: argparse.Namespace) -> int:
+    from setout import repository, why  # noqa: PLC0415
+
+    if bool(options.file) == (options.plan is not None):
+        raise UserError("say what is asked about: FILE, or --plan LINE", "setout why README.md, setout why --plan 12")
+    if options.file:
+        root, path, line = why.locate(options.file, options.inside)
+        _show(options.format, "why", why.of_file(repository.open(root), path, line, template=options.template))
+    else:
+        repo = repository.open(options.inside or Path())
+        _show(options.format, "resting", why.of_plan_line(repo, options.plan, template=options.template))
+    return GOOD
+
+
+def _plan_sync(options: argparse.Namespace) -> int:
+    from setout import pipeline  # noqa: PLC0415
+
+    with _progress() as progress:
+        value = pipeline.sync(
+            options.destination, check=options.check, with_results=not options.no_validate, progress=progress
+        )
+    _show(options.format, "synced", value)
+    return DRIFT if options.check and value.stale else GOOD
+
+
+def _plan_answer(options: argparse.Namespace) -> int:
+    from setout import reply, repository  # noqa: PLC0415
+
+    key, equals, value = options.answer.partition("=")
+    if not equals or not key:
+        raise UserError(f"{options.answer}: this is not KEY=VALUE", "for example state_backend=S3")
+    plan = options.plan or repository.open(Path()).plan
+    if plan is None:
+        raise UserError("the repository here has no plan", "name one with --plan")
+    _show(options.format, "answered", reply.answer(plan, key, value))
+    return GOOD
 
 
 def _wish(options: argparse.Namespace, version: str) -> Wish:

@@ -64,6 +64,7 @@ class Drift:
 
     files: tuple[Difference, ...]
     contradictions: tuple[Objection, ...]
+    root: str = ""
     plan: str = ""
 
     @property
@@ -102,7 +103,8 @@ def measure(repo: Repository, wish: Wish, today: datetime.date, progress: Progre
     )
     found = _contradictions(repo, meant, listed, personal)
     objections = tuple(Objection(item, *register.of_contradiction(item)) for item in found)
-    return Drift(files, objections, repo.plan.relative_to(repo.root).as_posix() if repo.plan else "")
+    plan = repo.plan.relative_to(repo.root).as_posix() if repo.plan else ""
+    return Drift(files, objections, str(repo.root), plan)
 
 
 def accept(

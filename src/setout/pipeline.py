@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from setout import accepted, fingerprints, journal, repository, writeback
 from setout import answers as answering
-from setout import fingerprints, journal, repository
+from setout import drift as drifting
 from setout import plan as planning
 from setout import render as rendering
 from setout import template as templates
 from setout import update as updating
+from setout.accepted import Acceptance
 from setout.decide import RULES, decide
+from setout.drift import Drift
 from setout.errors import CONFLICT, OpenQuestions, PlanError, UserError
 from setout.intent import Wish
 from setout.model import Answers, Decision, Finding, Outcome, Plan, Question, Severity, Tree, Validation
+from setout.repository import Repository
 from setout.update import Proposal
 from setout.validation import validate as validate  # noqa: PLC0414 - the last step of a request, and offered as such
+from setout.writeback import Synced
 
 Progress = Callable[[str], None]
 
@@ -143,9 +149,7 @@ def preview_update(destination: Path, wish: Wish, *, progress: Progress) -> Prop
     Raises:
         UserError: it cannot be computed; the line says why.
     """
-    repo = repository.open(destination)
-    _say(journal.recover(repo.top, repo.git_folder), progress)
-    return updating.propose(repo, wish, progress)
+    return updating.propose(_opened(destination, progress), wish, progress)
 
 
 def update(
@@ -187,6 +191,58 @@ def update(
             raise
         return Update("refused", None, (_line(error),), recovered=recovered)
     return Update("updated", proposal, (), made, () if commit else ("git commit",), recovered, validation)
+
+
+def drift(destination: Path, wish: Wish, today: datetime.date, *, progress: Progress) -> Drift:
+    """Where plan, template and repository no longer agree.
+
+    Args:
+        wish: plan, template and version to compare with; by default those that an update would take.
+        today: the day on which acceptances have to hold.
+
+    Raises:
+        UserError: it cannot be computed; the line says why.
+    """
+    return drifting.measure(_opened(destination, progress), wish, today, progress)
+
+
+def accept(
+    destination: Path,
+    paths: Sequence[str],
+    fields: Sequence[str],
+    reason: str,
+    until: str,
+    *,
+    template: str = "",
+    progress: Progress,
+) -> tuple[Acceptance, ...]:
+    """Write down that differences are meant: files, or with `fields` contradictions. Raises UserError."""
+    repo = _opened(destination, progress)
+    last_day = accepted.parse_date(until)
+    found = drifting.measure(repo, Wish(template=template), datetime.date.min, progress)
+    return drifting.accept(repo, found, paths, fields, reason, last_day)
+
+
+def sync(destination: Path, *, check: bool = False, with_results: bool = True, progress: Progress) -> Synced:
+    """Write what the repository has become back into its plan.
+
+    Args:
+        check: only say whether the plan is up to date.
+        with_results: run the checks, so that their results stand in the plan as well.
+
+    Raises:
+        UserError: there is no plan, or it cannot hold what would be written.
+    """
+    repo = repository.open(destination)
+    validation = validate(repo.root, progress=progress) if with_results else None
+    return writeback.sync(repo, validation, check=check)
+
+
+def _opened(destination: Path, progress: Progress) -> Repository:
+    """The repository, after an earlier run that did not end was completed or taken back."""
+    repo = repository.open(destination)
+    _say(journal.recover(repo.top, repo.git_folder), progress)
+    return repo
 
 
 def _checked(proposal: Proposal, progress: Progress) -> tuple[Proposal, Validation]:

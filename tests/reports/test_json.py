@@ -44,18 +44,17 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str | Path) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def commands_with_json() -> list[str]:
-    (commands,) = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
-    return [
-        name
-        for name, command in commands.choices.items()
-        for action in command._actions
-        if "--format" in action.option_strings and "json" in (action.choices or ())
-    ]
+def commands_with_json(command: argparse.ArgumentParser, name: str = "") -> Iterator[str]:
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for word, child in action.choices.items():
+                yield from commands_with_json(child, f"{name}-{word}" if name else word)
+        elif "--format" in action.option_strings and "json" in (action.choices or ()):
+            yield name
 
 
 def test_every_command_that_prints_json_has_a_schema_and_the_documentation_links_it() -> None:
-    assert sorted(commands_with_json()) == sorted(SCHEMAS)
+    assert sorted(commands_with_json(parser())) == sorted(SCHEMAS)
     page = (ROOT / "docs" / "reference" / "machines.md").read_text("utf-8")
     assert not [name for name in SCHEMAS if f"src/setout/data/json/{name}.schema.json" not in page]
 
@@ -108,6 +107,30 @@ def test_update_and_its_preview_print_what_their_schemas_say(
     validator("update").validate(value)
     assert (preview["added"], preview["deleted"]) == (value["added"], value["deleted"])
     assert not [other for other in altered(value) if validator("update").is_valid(other)]
+
+
+def test_the_commands_of_day_two_print_what_their_schemas_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = small.deliver(small.template(tmp_path / "template"), tmp_path / "repo")
+    small.write(repo.root, {"terraform/environments/dev/backend.tf": 'terraform {\n  backend "local" {}\n}\n'})
+    reason = ("--reason", "agreed in the review")
+    backend, plan = "terraform/environments/dev/backend.tf", repo.root / "specs" / "007-paper-shop" / "plan.md"
+    documents = [
+        ("drift", printed(capsys, "drift", repo.root)),
+        ("accept", printed(capsys, "accept", backend, "--in", repo.root, *reason)),
+        ("why", printed(capsys, "why", "README.md", "--in", repo.root)),
+        ("why", printed(capsys, "why", f"{backend}:1", "--in", repo.root)),
+        ("why", printed(capsys, "why", "--plan", "15", "--in", repo.root)),
+        ("plan-sync", printed(capsys, "plan", "sync", repo.root, "--no-validate")),
+    ]
+    small.change_plan(repo, "**State Backend**: S3", "**State Backend**: NEEDS CLARIFICATION")
+    documents.append(("plan-answer", printed(capsys, "plan", "answer", "state_backend=S3", "--plan", plan)))
+    for name, document in documents:
+        validator(name).validate(document)
+        assert not [other for other in altered(document) if validator(name).is_valid(other)]
+    assert documents[0][1]["files"][0]["changed_by"] == ["person"]
+    assert documents[0][1]["contradictions"][0]["field"] == "state_backend"
 
 
 def reading() -> dict[str, Any]:

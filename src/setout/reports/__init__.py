@@ -11,16 +11,27 @@ from typing import TYPE_CHECKING, Protocol, cast
 from setout.model import Finding, Severity, Validation
 
 if TYPE_CHECKING:
+    from setout.accepted import Acceptance
+    from setout.drift import Drift
     from setout.pipeline import Delivery, Preview, Reading, Update
+    from setout.reply import Answered
     from setout.update import Proposal
+    from setout.why import Resting, Why
+    from setout.writeback import Synced
 
 # The formats, by the name of their module, with what each can show. A test holds this equal to the folder.
 FORMATS = {
-    "text": ("readings", "preview", "delivery", "proposal", "update", "validation"),
-    "json": ("readings", "preview", "delivery", "proposal", "update", "validation"),
-    "sarif": ("readings", "validation"),
+    "text": (
+        *("readings", "preview", "delivery", "proposal", "update", "validation"),
+        *("drift", "acceptances", "why", "resting", "synced", "answered"),
+    ),
+    "json": (
+        *("readings", "preview", "delivery", "proposal", "update", "validation"),
+        *("drift", "acceptances", "why", "resting", "synced", "answered"),
+    ),
+    "sarif": ("readings", "validation", "drift"),
     "junit": ("validation",),
-    "github": ("readings", "validation"),
+    "github": ("readings", "validation", "drift"),
     "gitlab": ("validation",),
 }
 
@@ -34,6 +45,12 @@ class Format(Protocol):
     def proposal(self, value: Proposal, *, color: bool = False) -> str: ...
     def update(self, value: Update, *, color: bool = False) -> str: ...
     def validation(self, value: Validation, *, color: bool = False) -> str: ...
+    def drift(self, value: Drift, *, color: bool = False) -> str: ...
+    def acceptances(self, values: Sequence[Acceptance], *, color: bool = False) -> str: ...
+    def why(self, value: Why, *, color: bool = False) -> str: ...
+    def resting(self, value: Resting, *, color: bool = False) -> str: ...
+    def synced(self, value: Synced, *, color: bool = False) -> str: ...
+    def answered(self, value: Answered, *, color: bool = False) -> str: ...
 
 
 def offering(view: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from setout.model import Finding, Result, Severity, Status, Validation
 from setout.reports import by_file, from_here
 
 if TYPE_CHECKING:
+    from setout.drift import Drift
     from setout.pipeline import Reading
 
 _SHOWN = 10
@@ -32,6 +33,10 @@ def validation(value: Validation, *, color: bool = False) -> str:  # noqa: ARG00
     unlooked = [_command("error", _unlooked(result), title="not looked at") for result in value.gaps]
     said = f"setout validate: {_counts(value)}"
     return "\n".join([*_annotations(value.findings, value.root, unlooked), said])
+
+
+def drift(value: Drift, *, color: bool = False) -> str:  # noqa: ARG001
+    return "\n".join([*_annotations(value.findings, value.root), f"setout drift: {_drifted(value)}"])
 
 
 def readings_summary(values: Sequence[Reading]) -> str:
@@ -55,6 +60,16 @@ def validation_summary(value: Validation) -> str:
         ]
         head.append("")
     return _fitted(head, [*_table(value.findings, value.root), *(f"\n{_plain(note)}" for note in value.notes)])
+
+
+def drift_summary(value: Drift) -> str:
+    """The step summary: how much has drifted, and all of it."""
+    return _fitted([f"## setout drift: {_drifted(value)}", ""], _table(value.findings, value.root))
+
+
+def _drifted(value: Drift) -> str:
+    accepted = sum(item.accepted for item in value.files) + sum(item.accepted for item in value.contradictions)
+    return f"{len(value.findings)} found, {accepted} accepted"
 
 
 def _questions(values: Sequence[Reading]) -> list[Finding]:

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any
 from setout.model import Choice, Mention, Sense, Status, Validation
 
 if TYPE_CHECKING:
+    from setout.accepted import Acceptance
+    from setout.drift import Drift
     from setout.pipeline import Delivery, Preview, Reading, Update
+    from setout.reply import Answered
     from setout.update import Proposal
+    from setout.why import Resting, Why
+    from setout.writeback import Synced
 
 _CONTRACT = (
     "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version",
@@ -62,6 +67,81 @@ def update(value: Update, *, color: bool = False) -> str:  # noqa: ARG001
             "validation": validation_object(value.validation) if value.validation else None,
         }
     )
+
+
+def drift(value: Drift, *, color: bool = False) -> str:  # noqa: ARG001
+    files = [
+        {"path": item.path, "changed_by": list(item.changed_by), "accepted": item.accepted, "reason": item.reason}
+        for item in value.files
+    ]
+    contradictions = [
+        {
+            "field": item.contradiction.field,
+            "plan_line": item.contradiction.plan_line,
+            "path": item.contradiction.path,
+            "message": item.contradiction.message,
+            "accepted": item.accepted,
+            "reason": item.reason,
+        }
+        for item in value.contradictions
+    ]
+    return _dump({"plan": value.plan, "drifted": not value.is_none, "files": files, "contradictions": contradictions})
+
+
+def acceptances(values: Sequence[Acceptance], *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump(
+        {
+            "accepted": [
+                {
+                    "path": item.path,
+                    "field": item.field,
+                    "state": item.state,
+                    "reason": item.reason,
+                    "until": item.until,
+                }
+                for item in values
+            ]
+        }
+    )
+
+
+def why(value: Why, *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump(
+        {
+            "path": value.path,
+            "line": value.line or None,
+            "plan": value.plan,
+            "plan_lines": list(value.quotes),
+            "answers": {ground.answer: ground.value for ground in value.grounds},
+            "blueprint": value.blueprint,
+            "because": list(value.because),
+            "grounds": [
+                {"answer": ground.answer, "plan_lines": list(ground.lines), "because": list(ground.because)}
+                for ground in value.grounds
+            ],
+            "notes": list(value.notes),
+        }
+    )
+
+
+def resting(value: Resting, *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump(
+        {
+            "plan": value.plan,
+            "line": value.line,
+            "text": value.text,
+            "fields": list(value.fields),
+            "files": [{"path": path, "answers": list(answers)} for path, answers in value.files.items()],
+        }
+    )
+
+
+def synced(value: Synced, *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump({"plan": str(value.plan), "stale": list(value.stale), "written": value.written})
+
+
+def answered(value: Answered, *, color: bool = False) -> str:  # noqa: ARG001
+    return _dump({"plan": str(value.plan), "line": value.line, "before": value.before, "after": value.after})
 
 
 def proposal_object(value: Proposal) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from setout import __version__
-from setout.errors import GOOD
+from setout.errors import DRIFT, GOOD
 from setout.model import Finding, Outcome, Result, Severity, Validation
 from setout.reports import by_file, from_here, sentence
 
 if TYPE_CHECKING:
+    from setout.drift import Drift
     from setout.pipeline import Reading
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -44,6 +45,13 @@ def validation(value: Validation, *, color: bool = False) -> str:  # noqa: ARG00
         "toolExecutionNotifications": said,
     }
     return _log("validate", value.findings, value.root, invocation, _UNLOOKED)
+
+
+def drift(value: Drift, *, color: bool = False) -> str:  # noqa: ARG001
+    """One run; everything in which the repository has drifted and that nobody has accepted."""
+    code = GOOD if value.is_none else DRIFT
+    invocation = {"executionSuccessful": True, "exitCode": code, "toolExecutionNotifications": []}
+    return _log("drift", value.findings, value.root, invocation, _UNLOOKED)
 
 
 def _log(command: str, findings: Iterable[Finding], root: str, invocation: Any, notification: Any) -> str:

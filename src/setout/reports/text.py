@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.tree import Tree as Branches
 
 from setout.model import (
+    JSON,
     Choice,
     Decision,
     Origin,
@@ -27,8 +28,13 @@ from setout.model import (
 from setout.reports import by_file, from_here
 
 if TYPE_CHECKING:
+    from setout.accepted import Acceptance
+    from setout.drift import Drift
     from setout.pipeline import Delivery, Preview, Reading, Update
+    from setout.reply import Answered
     from setout.update import Proposal
+    from setout.why import Resting, Why
+    from setout.writeback import Synced
 
 _SHOWN = (
     "structure", "blueprints", "cloud", "region", "kubernetes", "kubernetes_version", "gitops", "deployment_strategy",
@@ -121,6 +127,98 @@ def validation(value: Validation, *, color: bool = False) -> str:
     _validation(page, value)
     page.print(f"next: {escape(_next(value))}", soft_wrap=True)
     return _text(page)
+
+
+def drift(value: Drift, *, color: bool = False) -> str:
+    page = _page(color)
+    if value.files:
+        table = _grid("changed by", "file", "what")
+        for item in value.files:
+            style = "yellow" if item.is_drift else "dim"
+            table.add_row(f"[{style}]{' + '.join(item.changed_by)}[/]", escape(item.path), escape(item.reason))
+        page.print(table)
+        page.print()
+    for objection in value.contradictions:
+        found, word = objection.contradiction, f" ({objection.reason})" if objection.reason else ""
+        style = "dim" if objection.accepted else "red"
+        where = f"{value.plan}:{found.plan_line}"
+        page.print(
+            f"[{style}]contradiction[/] {escape(f'{where}: {found.message}: {found.path}{word}')} [{found.field}]"
+        )
+    files, facts = sum(item.is_drift for item in value.files), [o for o in value.contradictions if not o.accepted]
+    told = f"{files} files have drifted, {len(facts)} facts of the plan are contradicted"
+    accepted = sum(item.accepted for item in value.files) + sum(item.accepted for item in value.contradictions)
+    ending = f"; {accepted} differences are accepted" if accepted else ""
+    page.print(f"[bold]{'no drift' if value.is_none else told}[/]{ending}")
+    return _text(page)
+
+
+def acceptances(values: Sequence[Acceptance], *, color: bool = False) -> str:
+    page = _page(color)
+    for item in values:
+        what = (
+            f"{item.field}: {item.state}" if item.field else "that it is gone" if item.state == "absent" else "as it is"
+        )
+        page.print(f"accepted {escape(f'{item.path}, {what}')}{f', until {item.until}' if item.until else ''}")
+    return _text(page)
+
+
+def why(value: Why, *, color: bool = False) -> str:
+    page = _page(color)
+    page.print(f"[bold]{escape(value.path)}{f':{value.line}' if value.line else ''}[/]")
+    if value.blueprint:
+        page.print(f"made from {escape(value.blueprint)}", soft_wrap=True)
+    page.print()
+    if value.grounds:
+        table = _grid("answer", "value", "lines", "because")
+        for ground in value.grounds:
+            lines = ",".join(map(str, ground.lines[:6])) + (",…" if len(ground.lines) > 6 else "")
+            because = " ".join(ground.because)
+            table.add_row(ground.answer, escape(_short(_spoken(ground.value), 48)), lines, escape(_short(because, 140)))
+        page.print(table)
+        page.print()
+    for line, text in value.quotes.items():
+        page.print(f"  {escape(f'{value.plan}:{line}: {_short(text)}')}", soft_wrap=True)
+    for note in value.notes:
+        page.print(f"[yellow]note[/]: {escape(note)}")
+    return _text(page)
+
+
+def resting(value: Resting, *, color: bool = False) -> str:
+    page = _page(color)
+    page.print(f"[bold]{escape(f'{value.plan}:{value.line}: {_short(value.text)}')}[/]")
+    page.print(f"it decides: {', '.join(value.fields) or 'nothing'}\n")
+    table = _grid("file", "through")
+    for path, answers in value.files.items():
+        table.add_row(escape(path), ", ".join(answers))
+    page.print(table)
+    page.print(f"[bold]{len(value.files)} files rest on this line[/]")
+    return _text(page)
+
+
+def synced(value: Synced, *, color: bool = False) -> str:
+    page = _page(color)
+    told = ", ".join(value.stale)
+    state = "is up to date" if not value.stale else f"has anew: {told}" if value.written else f"is stale: {told}"
+    page.print(f"{escape(str(value.plan))} {state}")
+    return _text(page)
+
+
+def answered(value: Answered, *, color: bool = False) -> str:
+    page = _page(color)
+    page.print(
+        f"{escape(f'{value.plan}:{value.line}')}\n- {escape(value.before)}\n+ {escape(value.after)}", soft_wrap=True
+    )
+    return _text(page)
+
+
+def _spoken(value: JSON) -> str:
+    """An answer in few words: of a list the names."""
+    if isinstance(value, list):
+        return ", ".join(
+            str(item.get("name") or item.get("field")) if isinstance(item, dict) else str(item) for item in value
+        )
+    return str(value) or "none"
 
 
 def _proposal(page: Console, value: Proposal) -> None:

@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 DEMO ?= demo
 WORKERS ?= auto
 
-.PHONY: help setup tools demo test lint types unit bench reference score clean
+.PHONY: help setup tools demo test lint types unit soak canaries bench reference score clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ types: $(READY)
 
 unit: tools
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+soak: $(READY) ## ten thousand steps of random histories: no line a person wrote is lost
+	@$(BIN)/python -m tests.day_two.soak --steps 10000
+
+canaries: tools ## break delivered trees in every way a check must notice
+	@$(BIN)/pytest -q -n $(WORKERS) tests/canaries
 
 bench: tools ## print the ratios of the speed goals
 	@$(BIN)/python scripts/bench.py

@@ -23,6 +23,8 @@ def components(text: str, title: str = "Platform") -> list[str]:
         ("Deploy the services on a cluster that has Longhorn.", []),
         ("Logs go to Loki (Helm chart of Grafana).", ["loki"]),
         ("Do not install Kyverno.", []),
+        ("Install the Cilium CLI and Istio tools.", []),
+        ("NEEDS CLARIFICATION: Kyverno installation", []),
         ("Add Grafana dashboards and cert-manager annotations.", []),
         ("Kyverno is installed in a later phase.", []),
         ("We deploy the API with Argo CD.", []),

@@ -34,13 +34,13 @@ _HERE_AFTER = re.compile(
     r"(?:deployed|installed))\b",
     re.I,
 )
-# "Grafana dashboards" are made for Grafana: its name before such a noun is an adjective.
+# "Grafana dashboards" are made for Grafana, "the Cilium CLI" runs at a desk: before such a noun it is an adjective.
 _OF_IT = re.compile(
     r"^\s+(?:\w+\s)?(?:dashboards?|metrics|rules?|alerts?|annotations?|labels?|ingressroutes?|middlewares?|certificates?|"
     r"(?:cluster)?issuers?|volumes?|pvcs?|storageclass\w*|polic(?:y|ies)|applications?|appprojects?|projects?|sync\w*|"
     r"components?|sidecars?|virtualservices?|realms?|clients?|roles?|paths?|schedules?|endpoints?|queries|panels?|"
     r"data ?sources?|integrations?|support|secrets?|topics?|configurations?|configmaps?|resources?|manifests?|"
-    r"credentials|connections?|scrap\w+|targets?|probes?|tasks?|cli|sdk|librar(?:y|ies)|repo(?:sitory|sitories)?|urls?|"
+    r"credentials|connections?|scrap\w+|targets?|probes?|tasks?|cli|tools?|plugins?|binar(?:y|ies)|sdk|librar(?:y|ies)|repo(?:sitory|sitories)?|urls?|"
     r"tokens?|users?|accounts?|consumers?|producers?|queues?|tables?|schemas?|migrations?)\b",
     re.I,
 )

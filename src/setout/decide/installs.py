@@ -122,9 +122,12 @@ def _of_store(stores: Mapping[str, str], entry: Entry) -> str:
 
 
 def _from_sentences(plan: Plan) -> Iterator[tuple[str, Install]]:
+    asked = {question.place.line for question in plan.questions}
     for mention in plan.mentions:
         if mention.family != "components" or mention.sense is not Sense.ASSERTED:
             continue
+        if mention.place.line in asked:
+            continue  # what is asked is not decided
         text, start = mention.statement.text, mention.offset
         is_data = bool(third_party.data_kind(mention.value))
         if is_installed(text, start, start + len(mention.term), strict=is_data):

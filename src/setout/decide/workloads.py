@@ -37,8 +37,9 @@ _GENERIC = frozenset(
 _GROUND = re.compile(
     r"(?:^|-)(?:common|library|lib|base|infra|infrastructure|monitoring|observability|logging|shared|crds?|security|"
     r"ingress|network(?:ing)?|networkpolic(?:y|ies)|umbrella|bootstrap|namespaces?|rbac|secrets?|config|configmap|storage|"
-    r"quotas?|polic(?:y|ies)|template|templates|db-bootstrap|test|tests|smoke-test|test-connection|migrations?|"
-    r"db|database|cache|queue|broker|postgres|addons?|operators?|root|backups?|restore|init|seed|cleanup|load-test|setup|jobs?|hello-world|example|sample|apps?-of-apps|environments?|crossplane)$"
+    r"quotas?|polic(?:y|ies)|template|templates|test|tests|smoke-test|test-connection|migrations?|"
+    r"db|database|cache|queue|broker|postgres|addons?|operators?|root|backups?|restore|init|seed|cleanup|load-test|"
+    r"setup|jobs?|hello-world|example|sample|apps?-of-apps|environments?)$"
 )
 _NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", re.I)
 _CODE = frozenset({".github", "docs", "specs", "src", "tests", "test", "scripts", ".specify", "contracts", "terraform"})

@@ -21,6 +21,8 @@ from setout.lineage import SUFFIX, Library, Text, Use, merge, output, wrap
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"([{_OPEN}{_CLOSE}])([0-9]+){_END}")
 
+# Statements that write nothing where they stand.
+_SILENT = (nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport, nodes.ExprStmt)
 _Stretch = tuple[int, int]
 Resolve = Callable[[Iterable[str]], frozenset[str]]
 
@@ -112,9 +114,18 @@ class _Marking:
                 marked.append(self._for(text, node, resolve))
             elif isinstance(node, nodes.Include):
                 marked += self._include(node, resolve)
+            elif isinstance(node, _SILENT):
+                marked.append(node)
             else:
-                marked.append(node)  # definitions, whose text comes out elsewhere if at all
+                marked += self._whole(text, node, resolve)
         return marked
+
+    def _whole(self, text: Text, node: nodes.Node, resolve: Resolve) -> list[nodes.Node]:
+        """A block that is written as one, such as what goes through a filter: marked around it."""
+        number = self._count(text, [node], resolve)
+        self.expressions.add(number)
+        opening, closing = (nodes.Output([_mark(kind, number)], lineno=1) for kind in (_OPEN, _CLOSE))
+        return [opening, node, closing]
 
     def _output(self, text: Text, node: nodes.Output, resolve: Resolve) -> Iterator[nodes.Expr]:
         for part in node.nodes:
@@ -159,7 +170,9 @@ class _Marking:
         return [nodes.Scope(inner, lineno=node.lineno)]
 
     def _number(self, text: Text, parts: Sequence[nodes.Node], resolve: Resolve) -> int:
-        statements = [output(part) for part in parts]
+        return self._count(text, [output(part) for part in parts], resolve)
+
+    def _count(self, text: Text, statements: Sequence[nodes.Node], resolve: Resolve) -> int:
         members = tuple(use for part in statements for use in text.members(part))
         narrowed = {use.question for use in members}
         names = resolve(text.needed_by(statements))

@@ -139,27 +139,32 @@ def drift(value: Drift, *, color: bool = False) -> str:
         page.print(table)
         page.print()
     for objection in value.contradictions:
-        found, word = objection.contradiction, f" ({objection.reason})" if objection.reason else ""
-        style = "dim" if objection.accepted else "red"
-        where = f"{value.plan}:{found.plan_line}"
-        page.print(
-            f"[{style}]contradiction[/] {escape(f'{where}: {found.message}: {found.path}{word}')} [{found.field}]"
-        )
-    files, facts = sum(item.is_drift for item in value.files), [o for o in value.contradictions if not o.accepted]
-    told = f"{files} files have drifted, {len(facts)} facts of the plan are contradicted"
-    accepted = sum(item.accepted for item in value.files) + sum(item.accepted for item in value.contradictions)
-    ending = f"; {accepted} differences are accepted" if accepted else ""
-    page.print(f"[bold]{'no drift' if value.is_none else told}[/]{ending}")
+        found, style = objection.contradiction, "dim" if objection.accepted else "red"
+        word = f"; {objection.reason}" if objection.reason else ""
+        told = f"{value.plan}:{found.plan_line}: {found.message} ({found.path}, {found.field}){word}"
+        page.print(f"[{style}]contradiction[/] {escape(told)}", soft_wrap=True)
+    page.print(f"[bold]{_drifted(value)}[/]")
     return _text(page)
+
+
+def _drifted(value: Drift) -> str:
+    files = sum(item.is_drift for item in value.files)
+    facts = sum(not item.accepted for item in value.contradictions)
+    accepted = sum(item.accepted for item in value.files) + len(value.contradictions) - facts
+    counts = ((files, "changed file"), (facts, "contradicted fact"))
+    told = ", ".join(f"{count} {what}{'s' * (count > 1)}" for count, what in counts if count) or "no drift"
+    return told + (f"; accepted: {accepted}" if accepted else "")
 
 
 def acceptances(values: Sequence[Acceptance], *, color: bool = False) -> str:
     page = _page(color)
     for item in values:
         what = (
-            f"{item.field}: {item.state}" if item.field else "that it is gone" if item.state == "absent" else "as it is"
+            f"{item.field}: {item.state}" if item.field else {"absent": "that it is gone"}.get(item.state, "as it is")
         )
-        page.print(f"accepted {escape(f'{item.path}, {what}')}{f', until {item.until}' if item.until else ''}")
+        page.print(
+            f"accepted {escape(f'{item.path}, {what}')}{f', until {item.until}' if item.until else ''}", soft_wrap=True
+        )
     return _text(page)
 
 
@@ -200,7 +205,7 @@ def synced(value: Synced, *, color: bool = False) -> str:
     page = _page(color)
     told = ", ".join(value.stale)
     state = "is up to date" if not value.stale else f"has anew: {told}" if value.written else f"is stale: {told}"
-    page.print(f"{escape(str(value.plan))} {state}")
+    page.print(f"{escape(str(value.plan))} {state}", soft_wrap=True)
     return _text(page)
 
 

@@ -217,7 +217,7 @@ def graft(where: Path, commit: str, prefix: str, tree: str) -> str:
         return tree
     with scratch_index(where) as index:
         ask(where, "read-tree", commit, env=index)
-        ask(where, "rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", prefix, env=index)
+        ask(where, "rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", f":(top,literal){prefix}", env=index)
         ask(where, "read-tree", f"--prefix={prefix}", tree, env=index)
         return ask(where, "write-tree", env=index).strip()
 

@@ -257,7 +257,7 @@ def test_a_state_that_no_named_thing_accounts_for_does_not_go_silently(small: Ca
     small_plan(root, lambda plan: workshop.tenants(plan, {"retail": "small"}))
     found = pipeline.preview_update(root, Wish(), progress=quiet)
     assert found.reasons == (
-        "single would go: left in the world: the Terraform state s3://demo-platform/0 and the cloud "
+        "single would go: left in the world: the Terraform state s3://demo/0 and the cloud "
         "resources in it; consent with --allow-delete single",
     )
     assert not pipeline.preview_update(root, Wish(deletions=("single",)), progress=quiet).reasons
@@ -272,8 +272,7 @@ def test_a_state_that_is_looked_for_elsewhere_is_named(small: Callable[[dict[str
     found = pipeline.preview_update(root, Wish(), progress=quiet)
     assert not found.reasons
     assert (
-        "shared: the Terraform state s3://demo-platform/1 becomes s3://demo-platform/2; "
-        "terraform init -migrate-state moves it"
+        "shared: the Terraform state s3://demo/1 becomes s3://demo/2; terraform init -migrate-state moves it"
     ) in found.notes
 
 

@@ -22,7 +22,7 @@ from setout.decide import (
 )
 from setout.decide import questions as open_questions
 from setout.errors import UserError
-from setout.model import Choice, Decision, Origin, Outcome, Plan
+from setout.model import Choice, Decision, Origin, Outcome, Plan, SetAside
 
 Rule = Callable[[Plan, Mapping[str, Choice]], Choice]
 
@@ -82,7 +82,16 @@ def decide(plan: Plan, settings: Mapping[str, str] | None = None) -> Decision:
         verdict.because[0],
         (verdict, why_none, *made.values()),
         asked,
-        (*components.undelivered(plan, made), *modules.undelivered(plan, made), *open_questions.set_aside(plan)),
+        _undelivered(plan, made),
+    )
+
+
+def _undelivered(plan: Plan, made: Mapping[str, Choice]) -> tuple[SetAside, ...]:
+    return (
+        *components.undelivered(plan, made),
+        *modules.undelivered(plan, made),
+        *gitops.undelivered(plan, made),
+        *open_questions.set_aside(plan),
     )
 
 

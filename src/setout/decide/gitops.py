@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from setout.decide.because import from_evidence, silent
 from setout.decide.evidence import stated, tally
-from setout.model import Choice, Origin, Plan
+from setout.model import Choice, Origin, Place, Plan, SetAside
 
 _TOOLS = ("argocd", "flux")
 _THRESHOLD = 3
@@ -16,6 +16,10 @@ _STRATEGIES = (
     ("raw", "raw-manifests"),
     ("helm", "helm-first"),
 )
+_PARTLY = {
+    "kustomize-only": "own applications are kustomized, but components come from their charts, pinned",
+    "raw-manifests": "manifests are delivered as Kustomize bases and overlays, which can be rendered and checked",
+}
 
 
 def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -39,3 +43,14 @@ def strategy(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
                 because = f'The plan states it: "{" ".join(statement.text.split())[:120]}".'
                 return Choice("deployment_strategy", value, (because,), (statement.place.line,), Origin.STATED)
     return silent("deployment_strategy", "helm-first", "Third-party components come from their charts by default.")
+
+
+def undelivered(_plan: Plan, made: Mapping[str, Choice]) -> tuple[SetAside, ...]:
+    """A strategy that is taken only in part: add-ons have charts and nothing else, and own manifests are kustomized."""
+    choice = made["deployment_strategy"]
+    reason = _PARTLY.get(choice.value, "")
+    has_charts = bool(made["component_pins"].value)
+    if not reason or (choice.value == "kustomize-only" and not has_charts):
+        return ()
+    line = min(choice.lines, default=1)
+    return (SetAside("deployment_strategy", choice.value, Place(line), reason),)

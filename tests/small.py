@@ -135,6 +135,7 @@ Argo CD applies it.
 {% endif %}
 """,
     "delivered/LICENSE": "Do as you like.\n",
+    "delivered/docs/guide.md": "Begin at the beginning.\n",
     (
         "delivered/terraform/environments/"
         "{% from pathjoin('delivered', '_macros', 'names.jinja') import path_of with context %}"

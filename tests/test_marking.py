@@ -62,6 +62,17 @@ def test_a_condition_counts_on_every_line_under_it_and_its_failures_on_the_other
     assert exact(found["d"]) == {}
 
 
+def test_what_is_left_over_rests_on_every_test_that_failed(tmp_path: Path) -> None:
+    found = origins(tmp_path, "{% if tier == 'small' %}\na\n{% elif name == 'x' %}\nb\n{% else %}\nc\nd\n{% endif %}\n")
+    assert exact(found["c"]) == exact(found["d"]) == {"name": (), "tier": ()}
+
+
+def test_a_macro_rests_on_what_decides_from_where_it_comes(tmp_path: Path) -> None:
+    macro = "{% macro size() %}very large{% endmacro %}\n"
+    text = "{% from 'macros-' ~ tier ~ '.jinja' import size with context %}\n{{ size() }}\n"
+    assert exact(origins(tmp_path, text, {"macros-big.jinja": macro})["very large"]) == {"tier": ()}
+
+
 def test_a_question_for_one_item_counts_with_that_item(tmp_path: Path) -> None:
     assert exact(origins(tmp_path, "{% if 'api' in parts %}\nx\n{% endif %}\n")["x"]) == {"parts": ("api",)}
 

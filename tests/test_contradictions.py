@@ -122,12 +122,9 @@ def test_a_repository_that_follows_its_plan_contradicts_nothing(tmp_path: Path, 
 
 @pytest.mark.parametrize("rule", CASES)
 def test_a_repository_that_does_not_is_contradicted_with_field_line_and_path(tmp_path: Path, rule: str) -> None:
-    plan, change, (field, words, path), told = CASES[rule]
-    contradiction = next(
-        item
-        for item in found(tmp_path, plan, change(TENANT_FILES if TENANTS in plan else FILES))
-        if item.field == field
-    )
+    plan, change, field, words, path, told = CASES[rule]
+    files = change(TENANT_FILES if TENANTS in plan else FILES)
+    contradiction = next(item for item in found(tmp_path, plan, files) if item.field == field)
     assert contradiction.path == path
     assert words in plan.split("\n")[contradiction.plan_line - 1]
     assert told in contradiction.message

@@ -194,3 +194,7 @@ def test_facts_know_whether_answers_hold_them(tmp_path: Path) -> None:
     assert facts.are_in(answers)
     assert not facts.are_in({**answers, "region": "eu-west-1"})
     assert not facts.are_in({**answers, "components": [{"name": "cert-manager"}]})
+
+
+def test_applications_of_tenants_come_from_their_own_repositories(tmp_path: Path) -> None:
+    assert found(tmp_path, PLAN + TENANTS, without("kubernetes/apps/mailer/")(TENANT_FILES)) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,12 @@ def test_a_contradiction_is_named_and_can_be_accepted_by_its_field(repo: Reposit
     assert [(item.accepted, REASON in item.reason) for item in found.contradictions] == [(True, True)]
     (repo.root / BACKEND).write_text('terraform {\n  backend "http" {}\n}\n', "utf-8")
     assert [item.accepted for item in measure(repo).contradictions] == [False]
+
+
+def test_a_directory_that_a_person_deleted_is_gone_though_git_still_tracks_it(repo: Repository) -> None:
+    shutil.rmtree(repo.root / "terraform" / "environments" / "prod")
+    told = [(item.contradiction.field, item.contradiction.path) for item in measure(repo).contradictions]
+    assert told == [("environments", "terraform/")]
 
 
 def test_a_field_that_nothing_contradicts_cannot_be_accepted(repo: Repository) -> None:

@@ -18,13 +18,17 @@ from tests.day_two.workshop import IDENTITY, commit, git, snapshot, state
 
 MANY = 80
 TAKE = """
-import json, sys
+import json, os, sys
 from pathlib import Path
-from setout import journal
+from setout import git, journal
 from setout.git import Blob
 step = json.loads(sys.argv[1])
 step["adopted"] = {path: Blob(**blob) for path, blob in step["adopted"].items()}
 print("ready", flush=True)
+if len(sys.argv) > 2:
+    verb, moment = sys.argv[2:]
+    whole = getattr(git, verb)
+    setattr(git, verb, lambda *words: (moment == "after" and whole(*words), os._exit(9)))
 journal.take(Path.cwd(), Path.cwd() / ".git", journal.Step(**{**step, "paths": tuple(step["paths"])}))
 """
 
@@ -140,6 +144,30 @@ def test_killed_anywhere_it_is_as_it_was_or_complete(
         assert not (repository / ".git" / "index.lock").exists()
         git(repository, "reset", "--quiet", "--hard", wanted.old)
     assert False in seen, "no kill came early enough to be taken back"
+
+
+@pytest.mark.parametrize(
+    ("verb", "moment", "is_complete"),
+    [
+        ("advance", "before", False),
+        ("advance", "after", False),
+        ("move_branch", "before", True),
+        ("move_branch", "after", True),
+    ],
+)
+def test_between_two_steps_of_the_step_it_is_known_how_far_it_went(
+    repository: Path, tmp_path: Path, verb: str, moment: str, is_complete: bool
+) -> None:
+    wanted, before, after = step(repository), whole(repository), complete(repository, tmp_path, commits=True)
+    text = json.dumps({"old": wanted.old, "new": wanted.new, "paths": wanted.paths, "adopted": {}})
+    done = subprocess.run(
+        [sys.executable, "-c", TAKE, text, verb, moment], cwd=repository, capture_output=True, check=False
+    )
+    assert done.returncode == 9
+    said = journal.recover(repository, repository / ".git")
+    assert ("complete" in said) is is_complete
+    assert whole(repository) == (after if is_complete else before)
+    assert not (repository / ".git" / "index.lock").exists()
 
 
 def test_what_somebody_changed_after_the_kill_is_left_alone(repository: Path) -> None:

@@ -110,7 +110,7 @@ def _account(thing: Thing, old: Files, deleted: Sequence[str], ours: set[str]) -
     left = remains.describe({path: old[path] for path in files if path in old})
     runbook = remains.runbook(thing, ours)
     parts = (
-        f"{len(files)} files",
+        f"{len(files)} file{'' if len(files) == 1 else 's'}",
         f"what people put beside them stays ({', '.join(kept)})" if kept else "",
         f"left in the world: {', '.join(left)}" if left else "",
         f"follow {runbook} first" if runbook else "",

@@ -76,19 +76,19 @@ def propose(repo: Repository, wish: Wish, progress: Progress) -> Proposal:
         Refused: there is nothing to start from, or the repository is newer than the template.
         GitError: git refuses.
     """
-    git.check_version(repo.root)
+    git.check_version(repo.top)
     head = _start(repo)
     intent = form(repo, wish)
     making = make(repo, intent, progress)
-    present = git.subtree(repo.root, head, repo.prefix)
+    present = git.subtree(repo.top, head, repo.prefix)
     sides = _arranged(repo, present, intent, making, wish)
-    base, theirs = git.tree_of(repo.root, sides.old), git.tree_of(repo.root, sides.new)
+    base, theirs = git.tree_of(repo.top, sides.old), git.tree_of(repo.top, sides.new)
     trees = (base, theirs, _ours(repo, present, sides))
-    merged = merge.trees(repo.root, base, trees[2], theirs)
+    merged = merge.trees(repo.top, base, trees[2], theirs)
     proposal = _differing(Proposal(repo, head, merged.tree, trees), present, sides)
     proposal = replace(
         proposal,
-        tree=git.graft(repo.root, head, repo.prefix, merged.tree),
+        tree=git.graft(repo.top, head, repo.prefix, merged.tree),
         meaning=_meaning(repo, intent, making),
         conflicts=_conflicts(repo, present, trees[0], merged.conflicts, sides),
         adopted=_adopted(proposal, intent, sides),
@@ -112,18 +112,18 @@ def carry_out(proposal: Proposal, *, commit: bool = True) -> str:
 
 def difference(proposal: Proposal) -> str:
     """The proposal as a unified diff."""
-    old = git.subtree(proposal.repo.root, proposal.head, "")
-    return git.diff(proposal.repo.root, old, proposal.tree, dict(proposal.moved))
+    old = git.subtree(proposal.repo.top, proposal.head, "")
+    return git.diff(proposal.repo.top, old, proposal.tree, dict(proposal.moved))
 
 
 def export(proposal: Proposal, into: Path) -> None:
     """Write the repository as it would be below `into`."""
-    git.export(proposal.repo.root, git.subtree(proposal.repo.root, proposal.tree, proposal.repo.prefix), into)
+    git.export(proposal.repo.top, git.subtree(proposal.repo.top, proposal.tree, proposal.repo.prefix), into)
 
 
 def export_present(proposal: Proposal, into: Path) -> None:
     """Write the repository as it is committed below `into`."""
-    git.export(proposal.repo.root, git.subtree(proposal.repo.root, proposal.head, proposal.repo.prefix), into)
+    git.export(proposal.repo.top, git.subtree(proposal.repo.top, proposal.head, proposal.repo.prefix), into)
 
 
 def refuse(proposal: Proposal, findings: Iterable[Finding]) -> Proposal:
@@ -144,9 +144,9 @@ def hand_over(proposal: Proposal) -> tuple[str, ...]:
     repo = proposal.repo
     place = repo.top.with_name(f"{repo.top.name}-{_BRANCH.replace('/', '-')}")
     finish = (f"git worktree remove {place}", f"git branch --delete --force {_BRANCH}")
-    if git.commit_of(repo.root, f"refs/heads/{_BRANCH}") or os.path.lexists(place):
+    if git.commit_of(repo.top, f"refs/heads/{_BRANCH}") or os.path.lexists(place):
         raise Refused(f"the branch {_BRANCH} or {place} is there from an earlier update", "; ".join(finish))
-    base, theirs, ours = (git.graft(repo.root, proposal.head, repo.prefix, tree) for tree in proposal.sides)
+    base, theirs, ours = (git.graft(repo.top, proposal.head, repo.prefix, tree) for tree in proposal.sides)
     try:
         git.lay_out(repo.top, place, _BRANCH, proposal.head, base, ours, theirs)
     except BaseException:
@@ -163,23 +163,23 @@ def hand_over(proposal: Proposal) -> tuple[str, ...]:
 
 def _start(repo: Repository) -> str:
     """The commit to start from."""
-    head = git.commit_of(repo.root, "HEAD")
+    head = git.commit_of(repo.top, "HEAD")
     if not head:
         raise Refused(f"{repo.root}: there is no commit yet to come back to", "git add --all && git commit")
-    if f"{repo.prefix}{ANSWERS_FILE}" not in git.entries(repo.root, head):
+    if f"{repo.prefix}{ANSWERS_FILE}" not in git.entries(repo.top, head):
         raise Refused(f"{repo.root}: what was delivered here is not committed yet", "git add --all && git commit")
     return head
 
 
 def _arranged(repo: Repository, present: str, intent: Intent, making: Making, wish: Wish) -> Sides:
-    sides = Sides(git.store(repo.root, making.old), git.store(repo.root, making.new), git.entries(repo.root, present))
+    sides = Sides(git.store(repo.top, making.old), git.store(repo.top, making.new), git.entries(repo.top, present))
     sides.rename(intent.renamed)
     feature = repo.answers.get("feature")
     if feature != intent.answers.get("feature"):
         sides.release(f"specs/{feature}/")
     if any(path not in sides.ours for path in sides.old):
-        trees = (git.tree_of(repo.root, sides.old), _ours(repo, present, sides))
-        sides.follow(git.renames(repo.root, *trees, _SIMILAR))
+        trees = (git.tree_of(repo.top, sides.old), _ours(repo, present, sides))
+        sides.follow(git.renames(repo.top, *trees, _SIMILAR))
     sides.keep_deleted()
     sides.let_go(wish.deletions)
     _place_plan(repo, intent, sides)
@@ -191,9 +191,9 @@ def _place_plan(repo: Repository, intent: Intent, sides: Sides) -> None:
     if intent.plan_file is None:
         return
     if _is_in_place(repo, intent):
-        blob = Blob("100644", git.store_file(repo.root, intent.plan_file.resolve()))
+        blob = Blob("100644", git.store_file(repo.top, intent.plan_file.resolve()))
     else:
-        blob = git.store(repo.root, {"": File(intent.plan_file.read_bytes())})[""]
+        blob = git.store(repo.top, {"": File(intent.plan_file.read_bytes())})[""]
     present = sides.ours.get(intent.plan_path)
     if present is None or present.object != blob.object:
         if present:
@@ -209,14 +209,14 @@ def _ours(repo: Repository, present: str, sides: Sides) -> str:
     """The tree that people have, with what was moved or given up in it; the rest is not even looked at."""
     if not sides.moved and not sides.given_up:
         return present
-    listed = git.entries(repo.root, present)
+    listed = git.entries(repo.top, present)
     added = {path: blob for path, blob in sides.ours.items() if path not in listed}
-    return git.tree_of(repo.root, added, base=present, removed=listed.keys() - sides.ours.keys())
+    return git.tree_of(repo.top, added, base=present, removed=listed.keys() - sides.ours.keys())
 
 
 def _differing(proposal: Proposal, present: str, sides: Sides) -> Proposal:
     """The proposal with its lists of paths."""
-    letters = git.changes(proposal.repo.root, present, proposal.tree)
+    letters = git.changes(proposal.repo.top, present, proposal.tree)
     moved = {path: target for path, target in sides.moved.items() if letters.get(path) == "D"}
     return replace(
         proposal,
@@ -233,7 +233,7 @@ def _conflicts(
 ) -> tuple[tuple[str, str], ...]:
     if not found:
         return ()
-    written = git.written(repo.root, base, present)
+    written = git.written(repo.top, base, present)
     return tuple(
         (item.path, judgement.conflict(item, written.get(item.path, 0), is_new=item.path not in sides.old))
         for item in found
@@ -282,10 +282,10 @@ def _subject(proposal: Proposal) -> str:
 
 def _commit(proposal: Proposal) -> str:
     repo = proposal.repo
-    if not git.person(repo.root):
+    if not git.person(repo.top):
         raise Refused(
             f"{repo.root}: git does not know in whose name to commit",
             "git config user.name … && git config user.email …, or leave it staged with --no-commit",
         )
     body = "".join(f"{sentence}\n" for sentence in proposal.meaning)
-    return git.commit(repo.root, proposal.tree, proposal.head, f"{_subject(proposal)}\n\n{body}")
+    return git.commit(repo.top, proposal.tree, proposal.head, f"{_subject(proposal)}\n\n{body}")

@@ -1,0 +1,103 @@
+"""What gets another name keeps its edits, and what goes is never gone silently."""
+
+from __future__ import annotations
+
+import pytest
+
+from setout.errors import UserError
+from setout.intent import Wish
+from tests.day_two.conftest import Site
+from tests.day_two.workshop import commit, state
+
+
+def test_a_tenant_under_a_new_name_keeps_its_edits_and_what_lies_beside(site: Site) -> None:
+    site.edit("tenants/retail/namespace.yaml", "quota: small", "quota: small\n    person: was here")
+    (site.repo / "tenants" / "retail" / "mine.yaml").write_text("mine\n")
+    commit(site.repo)
+    site.tenants(stores="small", shops="medium")
+    done = site.update()
+    assert done.outcome == "updated", done.reasons
+    assert done.proposal is not None
+    assert done.proposal.moved == (
+        ("tenants/retail/mine.yaml", "tenants/stores/mine.yaml"),
+        ("tenants/retail/namespace.yaml", "tenants/stores/namespace.yaml"),
+    )
+    assert any(sentence.startswith("tenant retail is now called stores") for sentence in done.proposal.meaning)
+    text = site.read("tenants/stores/namespace.yaml")
+    assert "name: stores\n" in text
+    assert "person: was here" in text
+    assert not (site.repo / "tenants" / "retail").exists()
+
+
+def test_an_environment_under_a_new_name_keeps_its_address_range(site: Site) -> None:
+    site.edit("environments/prod/main.tf", "copies = 1", "copies = 9")
+    site.environments("dev", "production")
+    done = site.update()
+    assert done.outcome == "updated", done.reasons
+    text = site.read("environments/production/main.tf")
+    assert '"10.1.0.0/16"' in text
+    assert "copies = 9" in text
+
+
+def test_a_rename_that_does_not_show_can_be_stated(site: Site) -> None:
+    site.edit("tenants/retail/namespace.yaml", "apiVersion: v1", "# person\napiVersion: v1")
+    site.tenants(shops="medium", stores="medium")
+    refused = site.update()
+    assert refused.outcome == "refused"
+    assert any("tenant retail would go" in reason for reason in refused.reasons)
+    done = site.update(Wish(renames=("tenant:retail=stores",)))
+    assert done.outcome == "updated", done.reasons
+    assert "# person" in site.read("tenants/stores/namespace.yaml")
+    assert "quota: medium" in site.read("tenants/stores/namespace.yaml")
+
+
+@pytest.mark.parametrize(
+    "text", ["retail=stores", "tenant:retail", "cluster:a=b", "tenant:nobody=stores", "tenant:shops=retail"]
+)
+def test_a_rename_that_cannot_be_is_refused_in_one_line(site: Site, text: str) -> None:
+    with pytest.raises(UserError, match="--rename"):
+        site.update(Wish(renames=(text,)))
+
+
+def test_a_denied_rename_is_a_removal_and_an_addition(site: Site) -> None:
+    site.tenants(stores="small", shops="medium")
+    done = site.update(Wish(deletions=("retail",)))
+    assert done.outcome == "updated", done.reasons
+    assert done.proposal is not None
+    assert done.proposal.deleted == ("tenants/retail/namespace.yaml",)
+    assert done.proposal.added == ("tenants/stores/namespace.yaml",)
+
+
+def test_removal_says_what_goes_and_what_stays_in_the_world(site: Site) -> None:
+    (site.repo / "environments" / "prod" / "mine.tf").write_text("# mine\n")
+    (site.repo / "docs" / "runbooks").mkdir(parents=True)
+    (site.repo / "docs" / "runbooks" / "teardown.md").write_text("How to.\n")
+    commit(site.repo)
+    site.environments("dev")
+    before = state(site.repo)
+    done = site.update()
+    assert state(site.repo) == before
+    assert done.reasons == (
+        "environment prod would go: 2 files; what people put beside them stays (environments/prod/mine.tf); "
+        "left in the world: the Terraform state s3://demo-tfstate/prod/terraform.tfstate and the cloud resources in it"
+        "; follow docs/runbooks/teardown.md first; consent with --allow-delete prod",
+    )
+    done = site.update(Wish(deletions=("prod",)))
+    assert done.outcome == "updated"
+    assert site.read("environments/prod/mine.tf") == "# mine\n"
+    assert not (site.repo / "environments" / "prod" / "main.tf").exists()
+    assert done.proposal is not None
+    assert any("s3://demo-tfstate/prod/terraform.tfstate" in note for note in done.proposal.notes)
+
+
+def test_consent_to_a_removal_is_no_consent_to_lose_what_people_wrote(site: Site) -> None:
+    site.edit("tenants/shops/namespace.yaml", "metadata:", "metadata: # person")
+    site.tenants(retail="small")
+    done = site.update(Wish(deletions=("shops",)))
+    assert done.outcome == "refused"
+    assert done.reasons[0].startswith(
+        "tenants/shops/namespace.yaml: it would go, and one line that people wrote with it"
+    )
+    done = site.update(Wish(deletions=("shops", "tenants/shops")))
+    assert done.outcome == "updated"
+    assert not (site.repo / "tenants" / "shops").exists()

@@ -39,7 +39,7 @@ def test_help_needs_none_of_the_heavy_packages() -> None:
         "import sys; from setout.cli import main\ntry: main(['--help'])\nexcept SystemExit: print(sorted(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"'copier'", "'yaml'", "'rich'", "'grpc'", "'markdown_it'"} & set(
+    assert not {"'copier'", "'dataclasses'", "'yaml'", "'rich'", "'grpc'", "'markdown_it'"} & set(
         done.stdout.replace("[", "").replace("]", "").split(", ")
     )
 

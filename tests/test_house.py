@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from setout import decide, pipeline, reports
+from setout.model import Severity
 from tests.conftest import PLANS, ROOT
 
 SOURCE = ROOT / "src" / "setout"
@@ -72,6 +73,10 @@ def test_every_format_offers_what_the_table_says_and_nothing_else(name: str) -> 
 def test_people_and_machines_can_see_everything() -> None:
     views = {name for name in vars(reports.Format) if not name.startswith("_")}
     assert set(reports.FORMATS["text"]) == set(reports.FORMATS["json"]) == views
+
+
+def test_severities_are_those_of_the_model() -> None:
+    assert list(reports.SEVERITIES) == [severity.value for severity in Severity]
 
 
 def test_every_rule_makes_the_choice_it_is_listed_under() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import io
 import os
 import signal
@@ -14,11 +13,12 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from setout import __version__, outputs, reports
+from setout import __version__, reports
 from setout.errors import BUG, CONFLICT, DRIFT, FINDINGS, GOOD, INTERRUPTED, TOOL_MISSING, ToolMissing, UserError
-from setout.model import Severity
 
 if TYPE_CHECKING:
+    import datetime
+
     from setout.intent import Wish
     from setout.reports import Format
 
@@ -413,7 +413,7 @@ def _drift(options: argparse.Namespace) -> int:
 
     wish = Wish(options.plan, template=options.template, version=options.to)
     with _progress() as progress:
-        value = pipeline.drift(options.destination, wish, datetime.date.today(), progress=progress)
+        value = pipeline.drift(options.destination, wish, _today(), progress=progress)
     _show(options.format, "drift", value)
     return GOOD if value.is_none else DRIFT
 
@@ -500,7 +500,7 @@ def _wish(options: argparse.Namespace, version: str) -> Wish:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from setout import validation  # noqa: PLC0415
+    from setout import model, outputs, validation  # noqa: PLC0415
 
     if not options.root.is_dir():
         raise UserError(f"{options.root}: there is no such directory", "give the repository to check")
@@ -514,7 +514,7 @@ def _validate(options: argparse.Namespace) -> int:
             exclude=tuple(options.exclude),
             remember=not options.no_cache,
             required=tuple(options.require),
-            fail_on=Severity(options.fail_on),
+            fail_on=model.Severity(options.fail_on),
         )
     for output, file in written:
         outputs.write(file, reports.load(output).validation(value))
@@ -612,12 +612,20 @@ def _settings(options: argparse.Namespace) -> dict[str, str]:
     return settings
 
 
+def _today() -> datetime.date:
+    import datetime  # noqa: PLC0415
+
+    return datetime.date.today()
+
+
 def _format(options: argparse.Namespace) -> Format:
     return reports.load(options.format or _TEXT)
 
 
 def _outputs(options: argparse.Namespace) -> tuple[str, list[tuple[str, Path]]]:
     """Which format goes to standard output, and which ones into which files."""
+    from setout import outputs  # noqa: PLC0415
+
     wanted = outputs.parse(options.report, reports.offering("validation"))
     shown = [output.format for output in wanted if output.file is None]
     if shown and options.format:
@@ -633,6 +641,8 @@ def _show(name: str | None, view: str, value: object) -> None:
     _print(getattr(format_, view)(value, color=_color()))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if name == "github" and summary:
+        from setout import outputs  # noqa: PLC0415
+
         outputs.append(Path(summary), getattr(format_, f"{view}_summary")(value))
 
 

@@ -8,11 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from setout.model import Finding, Severity, Validation
-
 if TYPE_CHECKING:
     from setout.accepted import Acceptance
     from setout.drift import Drift
+    from setout.model import Finding, Validation
     from setout.pipeline import Delivery, Preview, Reading, Update
     from setout.reply import Answered
     from setout.update import Proposal
@@ -34,6 +33,11 @@ FORMATS = {
     "github": ("readings", "validation", "drift"),
     "gitlab": ("validation",),
 }
+
+
+# The values of `model.Severity`, worst first. Written out, since the command line needs this module at every start and
+# the model takes half of the time that `setout --help` may take; a test holds both equal.
+SEVERITIES = ("error", "warning", "info")
 
 
 class Format(Protocol):
@@ -88,4 +92,4 @@ def by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
 
 
 def _weight(findings: Sequence[Finding]) -> tuple[int, ...]:
-    return tuple(-sum(finding.severity is severity for finding in findings) for severity in Severity)
+    return tuple(-sum(finding.severity.value == severity for finding in findings) for severity in SEVERITIES)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from setout import process
+from setout import process, scratch
 from setout.errors import DestinationError, ToolMissing
 from setout.model import File
 
@@ -184,8 +184,8 @@ def entries(where: Path, tree: str) -> dict[str, Blob]:
 def store(where: Path, files: Mapping[str, File]) -> dict[str, Blob]:
     """Put the files' bytes into the object store, as they are, in one run of git."""
     contents = sorted({file.data for file in files.values()})
-    with tempfile.TemporaryDirectory(prefix="setout-") as name:
-        paths = [Path(name) / str(number) for number in range(len(contents))]
+    with scratch.folder() as folder:
+        paths = [folder / str(number) for number in range(len(contents))]
         for path, data in zip(paths, contents, strict=True):
             path.write_bytes(data)
         listed = "".join(f"{path}\n" for path in paths)
@@ -203,7 +203,7 @@ def tree_of(where: Path, added: Mapping[str, Blob], *, base: str = "", removed: 
     """Write the tree that holds `added`, and of the tree `base` everything but `removed`."""
     lines = [f"0 {'0' * 40}\t{path}" for path in removed]
     lines += [f"{blob.mode} {blob.object}\t{path}" for path, blob in added.items()]
-    with scratch_index(where) as index:
+    with scratch_index() as index:
         if base:
             ask(where, "read-tree", base, env=index)
         if lines:
@@ -215,25 +215,18 @@ def graft(where: Path, commit: str, prefix: str, tree: str) -> str:
     """The tree of `commit` with `tree` in the place of what it has below `prefix`."""
     if not prefix:
         return tree
-    with scratch_index(where) as index:
+    with scratch_index() as index:
         ask(where, "read-tree", commit, env=index)
         ask(where, "rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", f":(top,literal){prefix}", env=index)
         ask(where, "read-tree", f"--prefix={prefix}", tree, env=index)
         return ask(where, "write-tree", env=index).strip()
 
 
-class scratch_index:  # noqa: N801 - used as a function
+@contextmanager
+def scratch_index() -> Iterator[dict[str, str]]:
     """The environment in which git works on an index of its own, which is gone afterwards."""
-
-    def __init__(self, where: Path) -> None:
-        self._where = where
-        self._folder = tempfile.TemporaryDirectory(prefix="setout-")
-
-    def __enter__(self) -> dict[str, str]:
-        return {"GIT_INDEX_FILE": str(Path(self._folder.__enter__()) / "index")}
-
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+    with scratch.folder() as folder:
+        yield {"GIT_INDEX_FILE": str(folder / "index")}
 
 
 def carrier(where: Path, tree: str, *parents: str) -> str:
@@ -297,7 +290,7 @@ def diff(where: Path, old: str, new: str, moved: Mapping[str, str] | None = None
 
 def export(where: Path, tree: str, into: Path) -> None:
     """Write the files of `tree` below `into`, as a checkout would."""
-    with scratch_index(where) as index:
+    with scratch_index() as index:
         ask(where, "read-tree", tree, env=index)
         ask(where, "checkout-index", "--all", "--force", f"--prefix={into}/", env=index)
 

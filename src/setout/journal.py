@@ -11,14 +11,13 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from setout import git
+from setout import git, scratch
 from setout.errors import CONFLICT, UserError
 from setout.git import Blob
 
@@ -143,8 +142,7 @@ def _written(
     objects = git.hash_on_disk(top, regular)
     ours = [path for path in paths if path not in present and path in old]
     theirs: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="setout-") as name:
-        wanted = Path(name)
+    with scratch.folder() as wanted:
         git.export(top, git.tree_of(top, {path: new[path] for path in present if path in new}), wanted)
         for path in present:
             if path in old and objects.get(path) == old[path].object and _mode(top / path) == old[path].mode:

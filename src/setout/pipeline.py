@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from setout import accepted, fingerprints, journal, repository, writeback
+from setout import accepted, fingerprints, journal, repository, scratch, writeback
 from setout import answers as answering
 from setout import drift as drifting
 from setout import plan as planning
@@ -247,14 +246,14 @@ def _opened(destination: Path, progress: Progress) -> Repository:
 
 def _checked(proposal: Proposal, progress: Progress) -> tuple[Proposal, Validation]:
     """Refuse what the result suffers from and the repository does not suffer from today."""
-    with tempfile.TemporaryDirectory(prefix="setout-") as folder:
-        updating.export(proposal, Path(folder) / "next")
-        validation = validate(Path(folder) / "next", progress=progress)
+    with scratch.folder() as folder:
+        updating.export(proposal, folder / "next")
+        validation = validate(folder / "next", progress=progress)
         wrong = _errors(validation)
         if wrong:
             progress("looking whether the repository suffers from the same today")
-            updating.export_present(proposal, Path(folder) / "now")
-            known = _errors(validate(Path(folder) / "now", progress=progress))
+            updating.export_present(proposal, folder / "now")
+            known = _errors(validate(folder / "now", progress=progress))
             proposal = updating.refuse(proposal, [finding for key, finding in wrong.items() if key not in known])
     return proposal, validation
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import json
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from setout import git, render
+from setout import git, render, scratch
 from setout import template as templates
 from setout.errors import DestinationError, TemplateError
 from setout.model import JSON, Answers, File
@@ -173,8 +173,8 @@ def read_files(root: Path) -> dict[str, File]:
 
 @functools.lru_cache(maxsize=16)
 def _rendered(template: Template, data: str) -> Mapping[str, File]:
-    with tempfile.TemporaryDirectory(prefix="setout-") as folder:
-        root = Path(folder) / "tree"
+    with scratch.folder() as folder:
+        root = folder / "tree"
         render.render(template, Answers(json.loads(data)), root)
         return MappingProxyType(read_files(root))
 
@@ -229,12 +229,10 @@ def local_template(source: str) -> Path | None:
 
 
 def _keep_until_exit() -> Path:
-    folder = tempfile.TemporaryDirectory(prefix="setout-")
-    _kept.append(folder)
-    return Path(folder.name)
-
-
-_kept: list[tempfile.TemporaryDirectory[str]] = []
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(scratch.folder())
+        atexit.register(stack.pop_all().close)
+    return folder
 
 
 def _address(source: str) -> str:

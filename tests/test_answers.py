@@ -105,3 +105,14 @@ def test_a_setting_answers_a_question_and_is_recorded_as_such() -> None:
 def test_a_setting_that_answers_nothing_is_refused() -> None:
     with pytest.raises(UserError, match="no such choice"):
         pipeline.read(PLANS / "multi-tool" / "plan.md", {"envs": "one"})
+
+
+def test_argo_cd_never_comes_without_what_it_applies() -> None:
+    values = answers_of(PLANS / "multi-tool" / "plan.md", blueprints="argocd,terraform")
+    assert values["blueprints"] == ["argocd", "kubernetes", "terraform"]
+
+
+def test_a_chart_with_manifests_beside_it_is_laid_out_as_several_tools() -> None:
+    plan = PLANS / "helm-chart" / "plan.md"
+    assert answers_of(plan, blueprints="helm-chart,kubernetes")["structure"] == "multi-tool"
+    assert answers_of(plan)["structure"] == "helm-chart"

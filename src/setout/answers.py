@@ -47,8 +47,8 @@ def answer(
     cloud = decision["cloud"] or "none"
     repository = str(decision["repository"])
     values: dict[str, JSON] = {
-        "structure": decision["structure"],
-        "blueprints": sorted(decision["blueprints"]),
+        "structure": _structure(decision),
+        "blueprints": _blueprints(decision),
         "project": decision["project"],
         "title": decision["title"],
         "summary": plan.summary,
@@ -76,6 +76,18 @@ def answer(
         "charts": _charts(decision),
     }
     return Answers(values)
+
+
+def _blueprints(decision: Decision) -> list[str]:
+    """Those of the plan; and since Argo CD applies what stands below kubernetes/, never Argo CD without it."""
+    chosen = set(decision["blueprints"])
+    return sorted(chosen | ({"kubernetes"} if "argocd" in chosen else set()))
+
+
+def _structure(decision: Decision) -> str:
+    """The tree that is delivered: a chart with manifests beside it is laid out as several tools."""
+    both = {"helm-chart", "kubernetes"} <= set(decision["blueprints"])
+    return "multi-tool" if both and decision["structure"] == "helm-chart" else str(decision["structure"])
 
 
 def check_reach(plan: Plan, decision: Decision) -> None:

@@ -100,11 +100,20 @@ def _tagged(loader: Any, _suffix: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!", _tagged)
 
 
+# Nobody writes YAML that deep; the parser's stack ends at some 20,000 levels, and the whole process with it.
+DEPTH = 200
+# What aliases may make of a document: they double it with each, and what goes through it would never end.
+SIZE = 200_000
+
+_MARGIN = re.compile(r"^[ \t:?-]*", re.MULTILINE)
+
+
 def read(text: str) -> tuple[Document, ...]:
-    """The documents of a stream, in order. Raises NotYaml."""
+    """The documents of a stream, in order. Raises NotYaml, also for one that is too deep or too large to go through."""
     loader = _Loader(text)
     documents: list[Document] = []
     try:
+        _insist_on_depth(text)
         while loader.check_node():
             node = loader.get_node()
             documents.append(_document(loader, node, text))
@@ -134,14 +143,8 @@ def objects(text: str) -> tuple[Document, ...]:
 @lru_cache(maxsize=4096)
 def mapping(text: str) -> Mapping[str, Any]:
     """The first document as plain data; nothing if it is no mapping, for those who leave it to others to complain."""
-    loader = _Loader(text)
-    try:
-        content = loader.get_data() if loader.check_data() else None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    finally:
-        loader.dispose()
-    return content if isinstance(content, Mapping) else {}
+    document = next(iter(read_or_nothing(text)), None)
+    return document.content if document and isinstance(document.content, Mapping) else {}
 
 
 def pointer(text: str) -> tuple[str | int, ...]:
@@ -161,9 +164,44 @@ def line_in_text(text: str, path: Path) -> int:
     return line
 
 
+def _insist_on_depth(text: str) -> None:
+    """Raise NotYaml if the text nests too deeply. Counting is enough for nearly every text; else its events tell."""
+    margin = max(map(len, _MARGIN.findall(text)), default=0)
+    if text.count("[") + text.count("{") + 2 * margin <= DEPTH:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH:
+            raise NotYaml("nested too deeply", event.start_mark.line + 1 if event.start_mark else 0)
+
+
+def _insist_on_size(node: yaml.Node) -> None:
+    """Raise NotYaml if the aliases of a document make too much of it, or lead back to where they stand."""
+    weights: dict[int, int] = {}
+
+    def weigh(here: yaml.Node) -> int:
+        if id(here) not in weights:
+            weights[id(here)] = SIZE + 1  # found again before it is weighed: it contains itself
+            weights[id(here)] = 1 + sum(map(weigh, _parts(here)))
+        return weights[id(here)]
+
+    if weigh(node) > SIZE:
+        raise NotYaml("its aliases make it too large to go through", node.start_mark.line + 1)
+
+
+def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        yield from node.value
+    elif isinstance(node, yaml.MappingNode):
+        yield from (value for _, value in node.value)
+
+
 def _document(loader: _Loader, node: yaml.Node | None, text: str) -> Document:
     if node is None or (node.tag.endswith(":null") and node.start_mark.index == node.end_mark.index):
         return Document(None, None, node.start_mark.line + 1 if node else 0)
+    if "*" in text and "&" in text:
+        _insist_on_size(node)
     duplicates = _duplicates(node)  # before construction, which copies merged keys into the node
     content = loader.construct_document(node)
     here = " " * node.start_mark.column + text[node.start_mark.index : node.end_mark.index]
@@ -178,10 +216,8 @@ def _duplicates(root: yaml.Node) -> tuple[tuple[str, int], ...]:
         if id(node) in visited:  # an alias may lead back to where it stands
             continue
         visited.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            pending.extend(node.value)
-        elif isinstance(node, yaml.MappingNode):
-            pending.extend(value for _, value in node.value)
+        pending.extend(_parts(node))
+        if isinstance(node, yaml.MappingNode):
             found.extend(_repeated(node))
     return tuple(sorted(found, key=lambda item: item[1]))
 

@@ -37,7 +37,9 @@ class Case:
 
     @property
     def words(self) -> list[str]:
-        return ["-f", self.values] if self.values else []
+        """Options for helm, which takes several files with commas between them: a quoted one is one."""
+        quoted = self.values.replace('"', '""')
+        return [f'--values="{quoted}"'] if self.values else []
 
     def __str__(self) -> str:
         return f"with {self.values.removeprefix(self.chart + '/')}" if self.values else "with its defaults"
@@ -59,7 +61,7 @@ def lint(bench: Workbench, chart: str) -> Look:
     findings: list[Finding] = []
     cases = _cases(bench, chart)
     for case in cases:
-        ran = _helm(bench, copy, ["lint", "--strict", "--kube-version", _minor(bench), chart, *case.words])
+        ran = _helm(bench, copy, ["lint", "--strict", "--kube-version", _minor(bench), *case.words, "--", chart])
         findings += _lint_findings(bench, case, ran)
     return Look(len(cases), tuple(dict.fromkeys(findings)))
 
@@ -71,7 +73,8 @@ def template(bench: Workbench, chart: str) -> Look:
     rendered: list[Rendered] = []
     cases = _cases(bench, chart)
     for case in cases:
-        words = ["template", "release", chart, "--include-crds", "--kube-version", _minor(bench), *case.words]
+        # Nothing after "--" is an option, whatever a folder of the tree is called.
+        words = ["template", "--include-crds", "--kube-version", _minor(bench), *case.words, "--", "release", chart]
         ran = _helm(bench, copy, words)
         if ran.code:
             findings.append(_finding(bench, case, "helm/template", ran.err))

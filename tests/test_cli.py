@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,10 +55,57 @@ def test_json_stands_alone_on_standard_output() -> None:
     assert set(contract.split()) <= set(value)
 
 
+def project(root: Path, *features: str) -> Path:
+    (root / ".specify").mkdir()
+    for feature in features:
+        (root / "specs" / feature).mkdir(parents=True)
+        shutil.copy(MULTI_TOOL, root / "specs" / feature / "plan.md")
+    return root
+
+
+def test_a_directory_is_read_as_its_plan_and_the_plan_is_named(tmp_path: Path) -> None:
+    done = run("read", "--format", "json", cwd=project(tmp_path, "001-net"))
+    assert (done.returncode, done.stderr) == (0, "plan: specs/001-net/plan.md (the only plan here)\n")
+    assert json.loads(done.stdout)["plan"] == "specs/001-net/plan.md"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("read", "setout read specs/{}/plan.md"),
+        ("read . --strict", "setout read specs/{}/plan.md --strict"),
+        ("scaffold . out", "setout scaffold specs/{}/plan.md out"),
+        ("preview . new", "setout preview specs/{}/plan.md new"),
+        ("update --plan=.", "setout update --plan=specs/{}/plan.md"),
+    ],
+)
+def test_of_several_plans_each_is_listed_with_the_command_that_names_it(
+    tmp_path: Path, words: str, expected: str
+) -> None:
+    done = run(*words.split(), cwd=project(tmp_path, "001-net", "002-apps"))
+    assert (done.returncode, done.stdout) == (2, "")
+    error, hint, *choices = done.stderr.splitlines()
+    assert error == "error: .: there are 2 plans here"
+    assert "name the one" in hint
+    assert [line.strip() for line in choices] == [expected.format("001-net"), expected.format("002-apps")]
+
+
+def test_strict_reading_fails_where_something_is_open_and_shows_it_all_the_same(tmp_path: Path) -> None:
+    text = Path(MULTI_TOOL).read_text("utf-8")
+    settled, doubtful = tmp_path / "settled.md", tmp_path / "doubtful.md"
+    settled.write_text(text, "utf-8")
+    doubtful.write_text(f"{text}\n## Open questions\n\n- Which region comes first?\n", "utf-8")
+    assert run("read", settled, "--strict").returncode == 0
+    assert run("read", doubtful).returncode == 0
+    done = run("read", settled, doubtful, "--strict")
+    assert done.returncode == 3
+    assert "open questions" in done.stdout
+
+
 def bad_plans(tmp_path: Path) -> dict[str, tuple[Path, int, str]]:
     return {
         "missing": (tmp_path / "none.md", 2, "no such file"),
-        "directory": (tmp_path, 2, "directory"),
+        "directory": (tmp_path, 2, "no plan here"),
         "empty": (_write(tmp_path / "empty.md", b""), 2, "empty"),
         "binary": (_write(tmp_path / "binary.md", b"\x00\x01\x02" * 100), 2, "binary"),
         "large": (_write(tmp_path / "large.md", b"a\n" * (25 * 1024 * 1024)), 2, "larger"),

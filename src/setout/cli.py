@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,19 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from setout import __version__, reports
-from setout.errors import BUG, CONFLICT, DRIFT, FINDINGS, GOOD, INTERRUPTED, TOOL_MISSING, ToolMissing, UserError
+from setout.errors import (
+    BUG,
+    CONFLICT,
+    DRIFT,
+    FINDINGS,
+    GOOD,
+    INTERRUPTED,
+    OPEN_QUESTIONS,
+    TOOL_MISSING,
+    SeveralPlans,
+    ToolMissing,
+    UserError,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -52,6 +65,7 @@ Command = Callable[[argparse.Namespace], int]
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(argv)
+    options.words = sys.argv[1:] if argv is None else argv
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8, or a file name that is no text
     signal.signal(signal.SIGTERM, _terminated)
@@ -59,7 +73,7 @@ def main(argv: list[str] | None = None) -> int:
         command: Command = options.command
         return command(options)
     except UserError as error:
-        return _complain(error)
+        return _complain(error, options)
     except KeyboardInterrupt:
         _say("interrupted; nothing half-written was left behind")
         return INTERRUPTED
@@ -115,7 +129,7 @@ def _add_format(parser: argparse.ArgumentParser, view: str) -> None:
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan.md")
+    parser.add_argument("plan", metavar="PLAN", type=Path, help="the plan.md, or a directory to find it in")
     _add_set(parser)
 
 
@@ -141,9 +155,15 @@ def _add_delivery(parser: argparse.ArgumentParser) -> None:
 def _add_read(commands: Commands) -> None:
     parser = _add(commands, "read", _read, "show what a plan says, what is decided and why, and what is open")
     parser.add_argument(
-        "plan", metavar="PLAN", type=Path, nargs="+", help="the plan.md; of several, JSON is one a line"
+        "plan",
+        metavar="PLAN",
+        type=Path,
+        nargs="*",
+        default=[Path()],
+        help="the plan.md, or a directory to find it in (default: here); of several, JSON is one a line",
     )
     _add_set(parser)
+    parser.add_argument("--strict", action="store_true", help="exit 3 where a plan leaves anything open")
     _add_format(parser, "readings")
 
 
@@ -339,12 +359,34 @@ def _read(options: argparse.Namespace) -> int:
     settings, values, code = _settings(options), [], GOOD
     for plan in options.plan:
         try:
-            values.append(pipeline.read(plan, settings))
+            values.append(pipeline.read(_located(plan), settings))
         except UserError as error:  # the other plans are still worth reading
-            code = code or _complain(error)
+            failed = _complain(error, options)
+            code = code or failed
     if values:
         _show(options.format, "readings", values)
+    if options.strict and any(value.decision.questions for value in values):
+        code = code or OPEN_QUESTIONS
     return code
+
+
+def _located(plan: Path) -> Path:
+    """The plan that a word of the command line stands for; where it was found, and why, is said."""
+    from setout.plan import location  # noqa: PLC0415
+
+    found = location.find(plan, os.environ, _branch)
+    if found.because:
+        _say(f"plan: {found.path} ({found.because})")
+    return found.path
+
+
+def _branch(directory: Path) -> str:
+    from setout import git  # noqa: PLC0415
+
+    try:
+        return git.branch(directory)
+    except UserError:  # no repository, or no git: then no branch leads to a plan
+        return ""
 
 
 def _preview(options: argparse.Namespace) -> int:
@@ -353,7 +395,7 @@ def _preview(options: argparse.Namespace) -> int:
     if pipeline.is_delivered(options.destination):
         return _preview_update(options)
     value = pipeline.preview(
-        options.plan,
+        _located(options.plan),
         options.destination,
         _settings(options),
         template=options.template,
@@ -376,9 +418,10 @@ def _preview_update(options: argparse.Namespace) -> int:
 def _scaffold(options: argparse.Namespace) -> int:
     from setout import pipeline  # noqa: PLC0415
 
+    plan = _located(options.plan)
     with _progress() as progress:
         value = pipeline.scaffold(
-            options.plan,
+            plan,
             options.destination,
             _settings(options),
             template=options.template,
@@ -411,7 +454,7 @@ def _drift(options: argparse.Namespace) -> int:
     from setout import pipeline  # noqa: PLC0415
     from setout.intent import Wish  # noqa: PLC0415
 
-    wish = Wish(options.plan, template=options.template, version=options.to)
+    wish = Wish(_located(options.plan) if options.plan else None, template=options.template, version=options.to)
     with _progress() as progress:
         value = pipeline.drift(options.destination, wish, _today(), progress=progress)
     _show(options.format, "drift", value)
@@ -478,7 +521,7 @@ def _plan_answer(options: argparse.Namespace) -> int:
     key, equals, value = options.answer.partition("=")
     if not equals or not key:
         raise UserError(f"{options.answer}: this is not KEY=VALUE", "for example state_backend=S3")
-    plan = options.plan or repository.open(Path()).plan
+    plan = _located(options.plan) if options.plan else repository.open(Path()).plan
     if plan is None:
         raise UserError("the repository here has no plan", "name one with --plan")
     _show(options.format, "answered", reply.answer(plan, key, value))
@@ -489,7 +532,7 @@ def _wish(options: argparse.Namespace, version: str) -> Wish:
     from setout.intent import Wish  # noqa: PLC0415
 
     return Wish(
-        options.plan,
+        _located(options.plan) if options.plan else None,
         _settings(options),
         options.template,
         version,
@@ -662,9 +705,24 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
-def _complain(error: UserError) -> int:
+def _complain(error: UserError, options: argparse.Namespace) -> int:
     _say(f"error: {error.message}" + (f"\n  hint: {error.hint}" if error.hint else ""))
+    if isinstance(error, SeveralPlans):
+        for plan in error.choices:
+            _say(f"    {_naming(plan, error.directory, options.words)}")
     return error.exit_code
+
+
+def _naming(plan: Path, directory: Path, words: Sequence[str]) -> str:
+    """The command as it was typed, with the plan in place of the directory."""
+    typed, is_named = list[str](), False
+    for word in words:
+        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        is_it = not is_named and value != "" and not value.startswith("-") and Path(value) == directory
+        typed.append(f"{option}{equals}{plan}" if is_it else word)
+        is_named = is_named or is_it
+    command = shlex.join(["setout", *typed, *([] if is_named else [str(plan)])])
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in command)
 
 
 def _say(text: str) -> None:

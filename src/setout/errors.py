@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 GOOD = 0
 FINDINGS = 1
 USAGE = 2
@@ -31,6 +34,20 @@ class UserError(Exception):
 
 class PlanError(UserError):
     """The plan cannot be read: not there, not text, too large, not a plan."""
+
+
+class SeveralPlans(PlanError):
+    """More than one plan, and nothing that says which of them is meant.
+
+    Args:
+        directory: where a plan was looked for.
+        choices: every plan that may be meant.
+    """
+
+    def __init__(self, directory: Path, choices: Iterable[Path]) -> None:
+        self.directory = directory
+        self.choices = tuple(choices)
+        super().__init__(f"{directory}: there are {len(self.choices)} plans here", "name the one that is meant:")
 
 
 class DestinationError(UserError):

@@ -40,11 +40,11 @@ MUTANTS = {
     ),
     "hcl/required-version": (
         broken(GOOD, "live/versions.tf", '  required_version = ">= 1.11.0"\n\n', ""),
-        ("live/backend.tf", 1),
+        ("live/versions.tf", 1),
     ),
     "hcl/unpinned-provider": (
         broken(GOOD, "live/versions.tf", '      version = ">= 5.100.0, < 7.0.0"\n', ""),
-        ("live/backend.tf", 1),
+        ("live/versions.tf", 5),
     ),
     "hcl/provider-in-module": (
         {**GOOD, "modules/network/p.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n'},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from setout import configuration
 from setout.discovery import folder_of
@@ -68,7 +68,7 @@ def versions_are_required(bench: Workbench) -> Iterator[Seen]:
     """A configuration says which versions of the program it is written for."""
     for folder, blocks in _folders(bench).items():
         stated = any("required_version" in block.body for block in blocks if block.type == "terraform")
-        yield Seen(blocks[0].path, 1, "" if stated else folder)
+        yield Seen(*_settings(bench, blocks), "" if stated else folder)
 
 
 @gate("hcl/unpinned-provider", "add the provider to required_providers with source and version")
@@ -77,7 +77,7 @@ def providers_are_pinned(bench: Workbench) -> Iterator[Seen]:
     for folder, blocks in _folders(bench).items():
         for requirement in configuration.requirements(configuration.reading(bench), (folder,)):
             wrong = "" if requirement.constraints else f"{requirement.source} in {folder}"
-            yield Seen(blocks[0].path, 1, wrong)
+            yield Seen(*_settings(bench, blocks, requirement.source.rpartition("/")[2]), wrong)
 
 
 @gate("hcl/provider-in-module", "configure it in the root module and pass it with providers = {…}")
@@ -161,6 +161,15 @@ def _folders(bench: Workbench) -> dict[str, list[Block]]:
         if block.path.endswith(configuration.SUFFIXES):
             found.setdefault(folder_of(block.path), []).append(block)
     return found
+
+
+def _settings(bench: Workbench, blocks: Sequence[Block], name: str = "") -> tuple[str, int]:
+    """Where a configuration states what it requires, and there the line of `name`; its first line if it does not."""
+    stated = [block for block in blocks if block.type == "terraform"]
+    stated.sort(key=lambda block: "required_providers" not in block.body)
+    if not stated:
+        return blocks[0].path, 1
+    return stated[0].path, stated[0].line_of(bench.survey.text(stated[0].path), name) if name else stated[0].line
 
 
 def _blocks(bench: Workbench, kind: str) -> list[Block]:

@@ -21,6 +21,7 @@ PROGRAM = "helm"
 
 # Where values files stand that a chart must work with: chart-testing's folder, and the one of the chart constitution.
 _VALUES = ("ci/*-values.yaml", "ci/*-values.yml", "platforms/*.yaml", "platforms/*.yml")
+_LINTED = re.compile(r"^1 chart\(s\) linted, ", re.MULTILINE)
 _LINT = re.compile(r"^\[(ERROR|WARNING)\] (.*?)$", re.MULTILINE)
 _TEMPLATE = re.compile(r"([\w.-]+/(?:charts/[\w./-]+/)?(?:templates|crds)/[\w./-]+?)(?::(\d+)(?::\d+)?)?(?=[\s:)\]]|$)")
 _SCHEMA = re.compile(r"^\s*- at '([^']*)': (.*)$", re.MULTILINE)
@@ -62,6 +63,8 @@ def lint(bench: Workbench, chart: str) -> Look:
     cases = _cases(bench, chart)
     for case in cases:
         ran = _helm(bench, copy, ["lint", "--strict", "--kube-version", _minor(bench), *case.words, "--", chart])
+        if not ran.code and not _LINTED.search(ran.out):
+            raise CannotLook(f"helm lint did not say that it linted: {ran.out[:200]}")
         findings += _lint_findings(bench, case, ran)
     return Look(len(cases), tuple(dict.fromkeys(findings)))
 
@@ -192,9 +195,19 @@ def _place(bench: Workbench, case: Case, text: str) -> tuple[str, int]:
         return _value(bench, case, manifest.pointer(schema[1]))
     named = re.match(r"(?:Error: failed to parse )?([\w./-]+\.(?:ya?ml|txt|tpl|json))\b", text)
     known = [name for name in (named[1], join(case.chart, named[1])) if name in bench.survey.files] if named else []
-    if known:
+    metadata = join(case.chart, "Chart.yaml")
+    if known and known[-1] != metadata:
         return known[-1], _unknown_key(bench, known[-1], text)
-    return join(case.chart, "Chart.yaml"), 1
+    line = _unknown_key(bench, metadata, text) if known else 1
+    return metadata, line if line > 1 else _metadata_line(bench.survey.text(metadata), text)
+
+
+def _metadata_line(metadata: str, text: str) -> int:
+    """The line of Chart.yaml that helm complains about: it names the field, or quotes what is in it."""
+    for key, value in manifest.mapping(metadata).items():
+        if re.search(rf"\bmetadata\.{re.escape(str(key))}\b", text) or (value and f"'{value}'" in text):
+            return manifest.line_in_text(metadata, [str(key)]) or 1
+    return 1
 
 
 def _value(bench: Workbench, case: Case, path: tuple[str | int, ...]) -> tuple[str, int]:

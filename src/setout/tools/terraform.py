@@ -63,7 +63,9 @@ def fmt(bench: Workbench, _target: str) -> Look:
     ran = bench.run(PROGRAM, ["fmt", "-recursive", "-list=true", "-no-color"], cwd=copy, env=_environment(bench))
     if ran.code == _FMT_FAILS or (ran.code and ran.err):
         return Look(len(files), tuple(_from_text(ran.err, ".", "terraform/syntax")) or (_unclear("fmt", ".", ran),))
-    changed = [name for name in ran.out.splitlines() if name in files]
+    changed = ran.out.splitlines()
+    if not {*files}.issuperset(changed):
+        raise CannotLook(f"terraform fmt did not answer with names of files: {ran.out[:200]}")
     return Look(len(files), tuple(_unformatted(bench, copy, name) for name in changed))
 
 
@@ -311,7 +313,7 @@ def _unformatted(bench: Workbench, copy: Path, name: str) -> Finding:
 
 def _event(line: str) -> dict[str, Any] | None:
     try:
-        event = json.loads(line)
+        event = json.loads(line) if line.startswith("{") else None
     except ValueError:
         return None
     return event if isinstance(event, dict) else None

@@ -230,10 +230,34 @@ class Histories(RuleBasedStateMachine):
         self.template_line(name, 3, True)
         self._update(consents=True)
 
+    @rule(
+        kind=st.sampled_from(("drop", "same line", "same name")),
+        name=st.sampled_from(("notes.txt", "run.sh", "three.txt")),
+    )
+    def update_where_both_have_a_say(self, kind: str, name: str) -> None:
+        """The template drops what a person edited, changes the line that they changed, or brings a name of theirs."""
+        file, mark = self.repo / name, f"# {self._mark()}\n"
+        if kind == "same name":
+            self.template.files[name] = f"from the template {mark.replace('person', 'not-a-p')}"
+        elif name not in self.template.files:
+            return
+        elif kind == "drop":
+            del self.template.files[name]
+        else:
+            first, _, rest = self.template.files[name].partition("\n")
+            self.template.files[name] = f"{first} template {self.marks}\n{rest}"
+        if file.is_file():
+            file.write_bytes(mark.encode() + file.read_bytes())
+        elif kind == "same name":
+            file.write_text(mark, "utf-8")
+        self._release()
+        self._done()
+        self._update(consents=True)
+
     def _update(self, *, consents: bool = False, commits: bool = True) -> None:
         COUNTS["steps"] += 1
         wish = Wish(deletions=CONSENT if consents else ())
-        before, written = workshop.state(self.repo), self._written()
+        before, written, deleted = workshop.state(self.repo), self._written(), self._deleted()
         foreseen = pipeline.preview_update(self.repo, wish, progress=quiet)
         assert workshop.state(self.repo) == before, "a preview has changed something"
         head = git(self.repo, "rev-parse", "HEAD").strip()
@@ -246,6 +270,7 @@ class Histories(RuleBasedStateMachine):
             return
         self._compare(foreseen, head, done.outcome)
         assert not (lost := written - self._written()), f"lost: {lost}"
+        assert not (back := [path for path in deleted if (self.repo / path).exists()]), f"came back: {back}"
         if not commits:
             commit(self.repo, "what was staged")
         self._nothing_left()
@@ -286,6 +311,10 @@ class Histories(RuleBasedStateMachine):
                 file.unlink()
         if any("on disk" in reason for reason in done.reasons) or done.proposal.conflicts:
             commit(self.repo, "a person gives in")
+
+    def _deleted(self) -> list[str]:
+        """What the template delivered and people have deleted, or moved."""
+        return [path for path in repository.pristine(repository.open(self.repo)) if not (self.repo / path).exists()]
 
     def _written(self) -> set[bytes]:
         """Every line that people have written and that is there, whether git knows it or not."""

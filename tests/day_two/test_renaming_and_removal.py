@@ -30,8 +30,10 @@ def test_a_tenant_under_a_new_name_keeps_its_edits_and_what_lies_beside(site: Si
 
 
 def test_an_environment_under_a_new_name_keeps_its_address_range(site: Site) -> None:
+    site.environments("prod")
+    assert site.update(Wish(deletions=("dev",))).outcome == "updated"  # the first range is free from now on
     site.edit("environments/prod/main.tf", "copies = 1", "copies = 9")
-    site.environments("dev", "production")
+    site.environments("production")
     done = site.update()
     assert done.outcome == "updated", done.reasons
     text = site.read("environments/production/main.tf")

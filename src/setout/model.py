@@ -11,6 +11,12 @@ from typing import Any
 JSON = Any  # what `json` reads and writes: None, bool, int, float, str, list, dict
 
 
+class Word(Enum):
+    """A word of a closed list; hashed as the one object that it is, for a long plan looks it up a million times."""
+
+    __hash__ = object.__hash__
+
+
 class Origin(Enum):
     """How a value came about."""
 
@@ -72,7 +78,7 @@ class Question:
         return self.default is None
 
 
-class Kind(Enum):
+class Kind(Word):
     """What sort of place in the document a statement is."""
 
     HEADING = "heading"
@@ -83,7 +89,7 @@ class Kind(Enum):
     CODE = "code"
 
 
-class Zone(Enum):
+class Zone(Word):
     """Which part of the plan a statement belongs to; parts differ in how much their words weigh."""
 
     TITLE = "title"
@@ -121,7 +127,7 @@ class Statement:
         return self.place.line + self.text.count("\n", 0, offset)
 
 
-class Mark(Enum):
+class Mark(Word):
     """What a directory tree says of an entry."""
 
     NONE = ""
@@ -153,7 +159,7 @@ class Entry:
         return tuple(self.path.split("/"))
 
 
-class Sense(Enum):
+class Sense(Word):
     """What a sentence does with a term it names."""
 
     ASSERTED = "asserted"

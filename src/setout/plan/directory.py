@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 
 from setout.model import Entry, Kind, Mark, Place, Sense, Statement
 from setout.plan.marks import inherited, mark_of
@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"^\s*(?:#|//|--|←|<-|→|->|—|–|:|\()?\s*(?P<text>.
 # A tree below "Current layout" is there already, one below "Future layout" or "Options considered" is not built now.
 _SECTION_MARKS = {Sense.EXISTING: Mark.EXISTING, Sense.FUTURE: Mark.FUTURE, Sense.ALTERNATIVE: Mark.FUTURE}
 _LONGEST = 1000  # characters; longer paths are none, and would make time grow with the square of their depth
+_MOST = 20_000  # paths that a plan may draw; braces multiply, and nobody draws as many by hand
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _PROGRAM_TEXT = frozenset(
     {
@@ -30,13 +31,15 @@ _PROGRAM_TEXT = frozenset(
 
 def entries(statements: tuple[Statement, ...]) -> tuple[Entry, ...]:
     """Every path of every directory tree in the document, in its order."""
-    found: list[Entry] = []
+    return tuple(islice(_entries_of(statements), _MOST))
+
+
+def _entries_of(statements: tuple[Statement, ...]) -> Iterator[Entry]:
     number = 0
     for statement in statements:
         if statement.kind is Kind.CODE and looks_like_tree(statement):
             number += 1
-            found += [replace(entry, tree=number, section=statement.section) for entry in _parse(statement)]
-    return tuple(found)
+            yield from (replace(entry, tree=number, section=statement.section) for entry in _parse(statement))
 
 
 def looks_like_tree(statement: Statement) -> bool:
@@ -80,7 +83,8 @@ def _parse(statement: Statement) -> Iterator[Entry]:
         place = Place(statement.place.line + number, column + 1)
         found = list(_entries(parent, above, name, rest, place))
         yield from found
-        stack.append((column, _join(parent, name), found[0].mark))
+        if found:
+            stack.append((column, _join(parent, name), found[0].mark))
 
 
 def _split(name: str, rest: str) -> tuple[str, str]:

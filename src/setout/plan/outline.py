@@ -17,16 +17,38 @@ _FIELD = re.compile(
 )
 _BARE_FIELD = re.compile(r"^\s*(?P<key>[A-Z][A-Za-z/ ()-]{2,40}?)\s*[:：]\s+(?P<value>\S.*)$")
 _TICK = re.compile(r"^\[(?P<mark>[ xX✓✔])\]\s+")
-_SEPARATOR = re.compile(r"\s+\|\s+(?=\*\*)")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_SEPARATOR = re.compile(r"(?<=\s)\|\s+(?=\*\*)")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^)\[\n]*\)")
 _MARKS = re.compile(r"\*\*|__|`|~~")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Nobody writes a paragraph of this length; what is longer is read in pieces, so that time grows with the plan and
+# not with its square. A heading or a cell ends there, and on a longer line nobody looks for a column.
+_LONGEST = 4000
 
 
 def plain(text: str) -> str:
     """Text without Markdown's marks; line breaks stay where they are."""
-    text = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
-    return _MARKS.sub("", _LINK.sub(r"\1", text)).strip(" \t")
+    return _MARKS.sub("", _LINK.sub(r"\1", without_comments(text))).strip(" \t")
+
+
+def without_comments(text: str) -> str:
+    """Text with nothing but the line breaks of its comments; in one pass, whether they end or not."""
+    kept, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept += [text[position:start], "\n" * text.count("\n", start, end)]
+        position = end + 3
+    return "".join([*kept, text[position:]]) if kept else text
+
+
+def pieces(text: str, limit: int = _LONGEST) -> Iterator[tuple[int, str]]:
+    """The text in parts of at most `limit` characters, cut at white space, each with the line breaks before it."""
+    lines, position = 0, 0
+    while len(text) - position > limit:
+        cut = max(text.rfind("\n", position, position + limit), text.rfind(" ", position, position + limit)) + 1
+        end = cut if cut > position else position + limit
+        yield lines, text[position:end]
+        lines += text.count("\n", position, end)
+        position = end
+    yield lines, text[position:]
 
 
 def outline(source: Source) -> tuple[Statement, ...]:
@@ -80,7 +102,7 @@ class _Walk:
     def _heading(self, opening: Token, inline: Token) -> Statement:
         level = int(opening.tag[1])
         self.headings = [(depth, title) for depth, title in self.headings if depth < level]
-        text = plain(inline.content)
+        text = plain(inline.content)[:_LONGEST]
         statement = Statement(Kind.HEADING, text, self._place(inline), key=opening.tag, section=self.section)
         self.headings.append((level, text))
         self.open_field = ""
@@ -89,7 +111,7 @@ class _Walk:
     def _code(self, token: Token) -> Statement:
         line = (token.map or [0])[0] + (2 if token.type == "fence" else 1)
         field, self.open_field = self.open_field, ""
-        info = token.info.strip().lower() or field
+        info = token.info[:_LONGEST].strip().lower() or field
         return Statement(Kind.CODE, token.content.rstrip("\n"), Place(line), key=info, section=self.section)
 
     def _inline(self, token: Token, before: Token) -> Iterator[Statement]:
@@ -98,8 +120,9 @@ class _Walk:
         kind = Kind.ITEM if in_list else Kind.PROSE
         if not in_list:
             self.open_field = ""
+        first = self._place(token).line
         for statement in self._fields(token, kind):
-            if tick and statement.place.line == self._place(token).line:
+            if tick and statement.place.line == first:
                 yield replace(statement, ticked=tick.group("mark") != " ")
             else:
                 yield statement
@@ -107,8 +130,7 @@ class _Walk:
     def _fields(self, token: Token, kind: Kind) -> Iterator[Statement]:
         """Split a paragraph into its fields; lines that open no field belong to the one before them."""
         first = self._place(token).line
-        content = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), token.content)
-        content = _TICK.sub("", content)
+        content = _TICK.sub("", without_comments(token.content))
         open_key, open_line, held = "", first, list[str]()
         for number, raw in enumerate(content.split("\n")):
             for piece in _SEPARATOR.split(raw):
@@ -125,12 +147,14 @@ class _Walk:
             self.open_field = open_key.lower() if open_key and not "".join(held).strip() else ""
 
     def _flush(self, kind: Kind, key: str, line: int, held: list[str]) -> Iterator[Statement]:
-        text = plain("\n".join(held))
-        if key:
-            yield Statement(Kind.FIELD, text, self._at(line, text, key), key=key.lower(), section=self.section)
-        elif text.strip():
-            inherited = self.open_field if kind is Kind.ITEM else ""
-            yield Statement(kind, text, self._at(line, text), key=inherited, section=self.section)
+        whole = plain("\n".join(held))
+        for lines, text in pieces(whole):
+            if key:
+                place = self._at(line + lines, text, "" if lines else key)
+                yield Statement(Kind.FIELD, text, place, key=key.lower(), section=self.section)
+            elif text.strip():
+                inherited = self.open_field if kind is Kind.ITEM else ""
+                yield Statement(kind, text, self._at(line + lines, text), key=inherited, section=self.section)
 
     def _table(self, tokens: list[Token]) -> Iterator[Statement]:
         self.tables += 1
@@ -140,7 +164,7 @@ class _Walk:
             if token.type == "tr_open":
                 row, column, line = row + 1, 0, (token.map or [0])[0] + 1
             elif token.type == "inline":
-                text = plain(token.content)
+                text = plain(token.content)[:_LONGEST]
                 if row == 1:
                     header.append(text.lower())
                 elif text:
@@ -157,7 +181,7 @@ class _Walk:
         """The place of `text` (its first line) on `line`, after the field's key where there is one."""
         if not 0 < line <= len(self.source.lines):
             return Place(max(line, 1))
-        raw = self.source.lines[line - 1]
+        raw = self.source.lines[line - 1][:_LONGEST]
         start = raw.find(key) + len(key) if key and key in raw else 0
         words = text.split("\n", 1)[0].split()
         column = raw.find(words[0], start) if words else -1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from setout.model import Entry, Kind, Mark, Place, Sense, Statement, Zone
 from setout.plan.marks import mark_of
 from setout.plan.sense import sense
 
 LONGEST = 400  # characters; what is longer is no path that anybody keeps in a repository
+_MOST = 20_000  # as many as a plan may name
 _SILENT = frozenset({Zone.TITLE, Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
 _LISTS = frozenset({Kind.ITEM, Kind.FIELD, Kind.CELL, Kind.HEADING, Kind.PROSE})
 _SEGMENT = r"[\w.@<{*$-][\w.@<>{}*$-]*"
@@ -26,13 +28,15 @@ _ADDRESS = re.compile(r"^(?:[\w-]+\.)+[\w-]+/|^-|^\d")
 
 def named(statements: tuple[Statement, ...]) -> tuple[Entry, ...]:
     """The paths of lists, fields, tables and headings; a list below a directory's heading or field lies in it."""
-    found: list[Entry] = []
+    return tuple(islice(_named(statements), _MOST))
+
+
+def _named(statements: tuple[Statement, ...]) -> Iterator[Entry]:
     directories: dict[tuple[str, ...], str] = {}
     for statement in statements:
         if statement.kind in _LISTS and statement.zone not in _SILENT:
-            found += _in_statement(statement, _base(statement, directories))
+            yield from _in_statement(statement, _base(statement, directories))
             _remember(statement, directories)
-    return tuple(found)
 
 
 def _in_statement(statement: Statement, base: str) -> Iterator[Entry]:

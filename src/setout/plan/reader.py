@@ -15,7 +15,9 @@ _TITLE = re.compile(
     re.I,
 )
 _FEATURE = re.compile(r"\d{3,}-[a-z0-9][a-z0-9._-]*", re.I)
-_IAC_FIELDS = re.compile(r"^\s*[-*]?\s*\*\*(?:IaC Tool|Environment Strategy|Target Environments)\b", re.M)
+_IAC_FIELDS = re.compile(
+    r"^[ \t]{0,20}[-*]?[ \t]{0,20}\*\*(?:IaC Tool|Environment Strategy|Target Environments)\b", re.M
+)
 _PASSED = re.compile(r"✅|☑|✔|\bpass(?:ed|es)?\b|\bcompliant\b|\bok\b", re.I)
 _FAILED = re.compile(r"❌|✗|\bfail(?:ed|s)?\b|\bviolat", re.I)
 

@@ -6,9 +6,16 @@ Each rule looks at the clause around the term and has one sentence of reason; th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
+from functools import cache, lru_cache
 
 from setout.model import Sense
+
+# How much of the text before and after a term the rules look at.
+_BEFORE, _AFTER = 140, 160
+# The words that the rules look for; where none is near, no rule can apply, and none need be asked.
+_SIGNS: list[str] = []
 
 
 def _words(*words: str) -> str:
@@ -17,11 +24,13 @@ def _words(*words: str) -> str:
 
 def _before(words: str, gap: str) -> re.Pattern[str]:
     """The words, then at most `gap`, then the term."""
+    _SIGNS.append(words)
     return re.compile(f"(?:{words})(?P<gap>{gap})$", re.I)
 
 
 def _after(words: str, gap: str = r"[\s`*\"']*") -> re.Pattern[str]:
     """The term, then at most `gap`, then the words."""
+    _SIGNS.append(words)
     return re.compile(f"^{gap}(?:{words})", re.I)
 
 
@@ -89,6 +98,8 @@ _EXAMPLE = _before(
 _EITHER_BEFORE = re.compile(r"\b(?:cloud|either|any)(?:\s+\w+){0,3}?\s*(?:\bor\b|/)\s*$", re.I)
 _EITHER_AFTER = re.compile(r"^\s*(?:\bor\b|/)\s*(?:the |any )?cloud\b", re.I)
 
+_SIGNS += [_FUTURE.pattern, r"\b(?:external|third[- ]party|hosted by|cloud|either|any)\b"]
+
 Rule = Callable[[str, str], bool]
 
 
@@ -136,6 +147,31 @@ RULES: tuple[tuple[Sense, Rule], ...] = (
 
 def sense(text: str, start: int, end: int) -> Sense:
     """What `text` does with its part from `start` to `end`."""
-    before = _CLAUSE_END.split(text[max(0, start - 140) : start])[-1]
-    after = _CLAUSE_END.split(text[end : end + 160], maxsplit=1)[0]
+    if not _has_sign(text, start - _BEFORE, end + _AFTER):
+        return Sense.ASSERTED
+    return judge(text, start, end)
+
+
+def judge(text: str, start: int, end: int) -> Sense:
+    """The same by asking every rule."""
+    before = _CLAUSE_END.split(text[max(0, start - _BEFORE) : start])[-1]
+    after = _CLAUSE_END.split(text[end : end + _AFTER], maxsplit=1)[0]
     return next((verdict for verdict, rule in RULES if rule(before, after)), Sense.ASSERTED)
+
+
+def _has_sign(text: str, start: int, end: int) -> bool:
+    starts, ends = _signs(text)
+    first = bisect_right(ends, start)
+    return first < len(starts) and starts[first] < end
+
+
+@lru_cache(maxsize=16)
+def _signs(text: str) -> tuple[list[int], list[int]]:
+    """Where the words that rules look for begin and end."""
+    spans = [match.span() for match in _any_sign().finditer(text)]
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+@cache
+def _any_sign() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{words})" for words in _SIGNS), re.I)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from setout.model import Kind, Statement, Zone
 from setout.vocabulary import keys
@@ -23,7 +24,12 @@ _NUMBER = re.compile(r"^[\d.\s)§-]+")
 
 def place_all(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Give every statement its zone, and its key the name that the vocabulary has for it."""
-    return tuple(replace(statement, zone=zone_of(statement), key=_key(statement)) for statement in statements)
+    return tuple(_placed(statement, zone_of(statement), _key(statement)) for statement in statements)
+
+
+def _placed(statement: Statement, zone: Zone, key: str) -> Statement:
+    is_so = statement.zone is zone and statement.key == key
+    return statement if is_so else replace(statement, zone=zone, key=key)
 
 
 def zone_of(statement: Statement) -> Zone:
@@ -32,6 +38,11 @@ def zone_of(statement: Statement) -> Zone:
     if keys().get(statement.key) in {"branch", "date", "spec", "input", "note"}:
         return Zone.TITLE
     titles = (*statement.section, statement.text) if statement.kind is Kind.HEADING else statement.section
+    return _of_titles(titles)
+
+
+@lru_cache(maxsize=256)
+def _of_titles(titles: tuple[str, ...]) -> Zone:
     for title in reversed(titles):
         bare = _NUMBER.sub("", title)
         for zone, pattern in _HEADINGS:

@@ -32,6 +32,10 @@ def lines(text: str) -> list[int]:
         ("# X\n\n## Open Questions\n\n- **Which region?**: two are left\n  - Frankfurt\n  - Dublin\n", [5]),
         ("# X\n\n## Risks and open questions\n\n- Disks may fail\n- The domain is not yet chosen\n", [6]),
         ("# X\n\n## Risks\n\n- The domain is not yet chosen\n", []),
+        ("# X\n\n## Choices\n\n**Decision**: a queue on disk or in memory. It is fast.\n", [5]),
+        ("# X\n\n## Choices\n\n**Decision**: a queue on disk, not in memory or elsewhere\n", []),
+        ("# X\n\n## Choices\n\n**Decision**: PostgreSQL 15 or later\n", []),
+        ("# X\n\n## Choices\n\n**Rationale**: it runs on disk or in memory\n", []),
     ],
 )
 def test_marks_and_lists(text: str, expected: list[int]) -> None:
@@ -50,6 +54,9 @@ def test_marks_and_lists(text: str, expected: list[int]) -> None:
             "# X\n\n## Complexity Tracking\n\n| Violation | Why |\n|---|---|\n| [e.g., 4th one] | [current need] |\n",
             [],
         ),
+        ("# Implementation Plan: [FEATURE]\n\n### Documentation\n\n```text\nspecs/[###-feature]/\n```\n", [1, 6]),
+        ("# Implementation Plan: Clusters\n\n### Documentation\n\n```text\nspecs/[###-feature]/\n```\n", []),
+        ("# X\n\n- the list of tasks in tasks.md (TBD)\n", []),
         ("# X\n\n## Sizes\n\n- nodes: TBD\n- disks: 20 GB\n", [5]),
         ("# X\n\n## Steps\n\nPeople who write TODO lists use it.\n", []),
         ("# X\n\n```yaml\nhost: [INGRESS_HOST_NAME]\nname: [a, b]\n```\n", [4]),

@@ -51,7 +51,8 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
         if found:
             because = f"{sentence} {', '.join(found)}."
             origin = Origin.STATED if sure else Origin.INFERRED
-            return Choice("environments", list(found), (because,), tuple(sorted(set(found.values()))), origin, sure)
+            lines = tuple(sorted(set(found.values())))
+            return Choice("environments", list(found), (because,), lines, origin, sure and not undrawn(plan))
     return silent("environments", [], "The plan names no environment.")
 
 
@@ -61,6 +62,20 @@ def tier(name: str) -> str:
         if name == value or name in row["terms"]:
             return str(row["tier"])
     return "production"
+
+
+def canonical(name: str) -> str:
+    """The environment as the vocabulary calls it: `production` is `prod`; itself where the vocabulary has none."""
+    rows = load("environments")
+    return next((value for value, row in rows.items() if name == value or name in row["terms"]), name)
+
+
+def undrawn(plan: Plan) -> dict[str, int]:
+    """What the field names and the tree, which draws directories for others of them, does not; each with its line."""
+    drawn = {canonical(name) for entry in plan.entries if (name := _in_parent(entry))}
+    named = _ordered(_fields(plan))
+    lacking = {name: line for name, line in named.items() if canonical(name) not in drawn}
+    return lacking if drawn and len(lacking) < len(named) else {}
 
 
 def _ordered(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

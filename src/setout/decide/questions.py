@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from setout.decide import kubernetes, third_party
+from setout.decide import disagreements, kubernetes, third_party
 from setout.decide.clouds import DELIVERED
 from setout.decide.component_table import table
 from setout.decide.evidence import stated
@@ -43,7 +43,7 @@ _EXCLUSIVE = {"kubernetes": "distributions", "state": "state_backends"}
 
 def decide(plan: Plan, made: Mapping[str, Choice]) -> tuple[Question, ...]:
     """Every open question, in the order of the plan; answered ones (by --set) are left out."""
-    found = [*_from_plan(plan), *_contradictions(plan), *_components(plan)]
+    found = [*_from_plan(plan), *_contradictions(plan), *disagreements.decide(plan), *_components(plan)]
     open_ones = [question for question in found if not _answered(question, made)]
     return tuple(sorted({(q.place, q.field): q for q in open_ones}.values(), key=lambda q: (q.place, q.field)))
 

@@ -12,6 +12,7 @@ from setout.vocabulary import load
 _TERRAFORM = re.compile(r"\.(?:tf|tofu|tfvars|tftest\.hcl|tf\.json)$|^terragrunt\.hcl$")
 _TERRAFORM_DIRECTORY = frozenset({"terraform", "tofu", "opentofu", "terragrunt"})
 _CHART_FILE = re.compile(r"^(?:Chart\.ya?ml|_helpers\.tpl|values\.schema\.json|\.helmignore)$")
+_CHART_YAML = frozenset({"chart.yaml", "chart.yml"})
 _CHARTS = frozenset({"charts", "chart", "helm", "helm-charts", "helm-chart", "helmcharts"})
 _YAML = re.compile(r"\.ya?ml(?:\.example)?$", re.I)
 _NO_MANIFEST = re.compile(r"^(?:.*values.*|(?:docker-)?compose.*|chart|helmfile.*|taskfile.*)\.ya?ml", re.I)
@@ -60,6 +61,11 @@ def built(plan: Plan) -> Mapping[str, Built]:
         name: _built([entry for entry in entries if belongs(entry, context)], context)
         for name, belongs in _RULES.items()
     }
+
+
+def charts(plan: Plan) -> frozenset[str]:
+    """The folders of the charts that the trees draw."""
+    return frozenset("/".join(entry.parts[:-1]) for entry in plan.entries if entry.name.lower() in _CHART_YAML)
 
 
 class _Context:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from setout.model import Kind, Place, Question, Statement, Zone
+from setout.plan import open_sections
 
 _CLARIFY = re.compile(
     r"NEEDS?[ _-](?:(?:USER|FURTHER|TEAM)[ _-])?(?:CLARIFICATION|INPUT|DECISION)(?:\s*:\s*(?P<what>[^\]\n]*))?", re.I
@@ -40,33 +41,22 @@ _UNFILLED_VALUE = re.compile(
     r"<?YOUR[-_][A-Z0-9_-]+>?|<your[-_ ][^>\n]+>|TBD)[\"']?\s*(?:[#,].*)?$|(?:#|//)\s*(?:TODO|FIXME|TBD)\b",
     re.M,
 )
-_SETTLED_TITLE = re.compile(r"\b(?:resolved|answered|closed|settled|none|decided)\b|✅", re.I)
-_OPEN_TITLE = re.compile(
-    r"\b(?:open|outstanding|unresolved|pending|remaining) (?:\w+ )?(?:questions?|issues?|points?|decisions?|items?|"
-    r"clarifications?)\b|\bunknowns?\b|\bto be (?:clarified|decided)\b|\bclarifications? needed\b|"
-    r"未決|未解決|待确认|待定",
-    re.I,
+# A decision that names two things with "or" between them has decided nothing.
+_VERDICT = re.compile(r"^(?:final )?(?:decision|choice|chosen|selected|selection|verdict)\b", re.I)
+_EITHER = re.compile(r"\w,? or (?!later|newer|higher|above|greater|more|less|fewer|so\b|equal)\w", re.I)
+_DECIDED = re.compile(
+    r"\b(?:no|not|never|without|instead of|rather than|over|if|when(?:ever)?|unless|whether|any|in case)\b", re.I
 )
-_RISKS = re.compile(r"\brisks?\b|\bconcerns?\b|\bassumptions?\b", re.I)
-_ASKS = re.compile(
-    r"\?|\b(?:not yet (?:chosen|decided|defined|known|selected|agreed)|undecided|unclear|unknown|pending decision|"
-    r"awaiting|to be (?:decided|determined|confirmed|defined))\b|？",
-    re.I,
-)
-_ANSWERED = re.compile(
-    r"→|->|=>|✅|☑|\b(?:resolved|answer(?:ed)?|decision|decided|resolution|recommendation|default)\s*[:：]|"
-    r"\*\*?(?:answer|decision)|\bresolved\b|^~~",
-    re.I,
-)
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def questions(statements: tuple[Statement, ...]) -> tuple[Question, ...]:
     """Every open question of the document, in its order; none has a default yet."""
-    listed = _titles_with_items(statements)
-    headed = _with_heads(statements, listed)
-    of_lists = [s for s in statements if s.kind is not Kind.ITEM or s.section not in headed]
-    heads = frozenset(id(statement) for statement in of_lists)
-    return tuple(question for s in statements for question in _of(s, listed if id(s) in heads else listed - headed))
+    items = [s for s in statements if s.kind in {Kind.ITEM, Kind.CELL, Kind.FIELD}]
+    marked = frozenset(item.section for item in items if _CLARIFY.search(item.text))
+    listed = open_sections.below_titles(statements, marked)
+    untouched = any(_is_untouched(s) for s in statements)
+    return tuple(question for s in statements for question in _of(s, listed, untouched=untouched))
 
 
 def is_placeholder(text: str) -> bool:
@@ -74,26 +64,16 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.match(text.strip()))
 
 
-def _titles_with_items(statements: tuple[Statement, ...]) -> frozenset[tuple[str, ...]]:
-    """Headings that announce open questions and hold a list of them; where the list marks some, only those are open."""
-    items = [statement for statement in statements if statement.kind in {Kind.ITEM, Kind.CELL, Kind.FIELD}]
-    marked = {item.section for item in items if _CLARIFY.search(item.text)}
-    return frozenset(i.section for i in items if i.section and i.section not in marked and _announces(i.section[-1]))
+def _is_untouched(statement: Statement) -> bool:
+    return statement.kind is Kind.HEADING and statement.zone is Zone.TITLE and bool(_TITLE.search(statement.text))
 
 
-def _with_heads(statements: tuple[Statement, ...], listed: frozenset[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
-    """Lists whose questions are heads in bold; what stands below a head are its options."""
-    return frozenset(s.section for s in statements if s.kind is Kind.FIELD and s.section in listed)
-
-
-def _announces(title: str) -> bool:
-    return bool(_OPEN_TITLE.search(title) or _CLARIFY.search(title)) and not _SETTLED_TITLE.search(title)
-
-
-def _of(statement: Statement, listed: frozenset[tuple[str, ...]]) -> Iterator[Question]:
+def _of(statement: Statement, listed: Mapping[int, Question], *, untouched: bool) -> Iterator[Question]:
     if statement.kind is Kind.CODE:
         yield from _options(statement)
         yield from _unfilled(statement, _UNFILLED_VALUE)
+        if untouched and statement.zone is Zone.DOCUMENTS:
+            yield from _folder(statement)
     elif statement.zone is Zone.COMPLEXITY:
         return  # the template says to fill it only if there is something to justify
     elif statement.zone is Zone.TITLE and _TITLE.search(statement.text):
@@ -103,11 +83,29 @@ def _of(statement: Statement, listed: frozenset[tuple[str, ...]]) -> Iterator[Qu
         if not is_example and not _LINK.match(statement.text):
             text = f"{_name(statement)} still holds the template's placeholder"
             yield Question(_field(statement), statement.place, text)
-    elif statement.kind is Kind.HEADING and (*statement.section, statement.text) in listed:
-        return  # its items are the questions
+    elif statement.kind is Kind.HEADING and open_sections.is_open_title(statement.text):
+        return  # what stands below are the questions
     else:
-        marked = list(_clarifications(statement))
-        yield from marked or _in_list(statement, listed) or _unfilled(statement, _UNFILLED)
+        yield from list(_clarifications(statement)) or _asked(statement, listed) or _unfilled(statement, _UNFILLED)
+
+
+def _asked(statement: Statement, listed: Mapping[int, Question]) -> list[Question]:
+    """What stands where questions are announced, or is a decision that decides nothing."""
+    if id(statement) in listed:
+        return [listed[id(statement)]]
+    words = " ".join(statement.text.split())
+    if open_sections.is_asked(statement):
+        return [Question("plan", statement.place, words[:160])]
+    if statement.kind is Kind.FIELD and _VERDICT.match(statement.key) and _is_either(words):
+        return [Question("plan", statement.place, f"the decision leaves two ways open: {words[:120]}")]
+    return []
+
+
+def _is_either(words: str) -> bool:
+    """Whether the first sentence names two ways; what is said of a condition or a denial is not a choice."""
+    first = re.split(r"[.;:](?:\s|$)", _BRACKETS.sub("", words), maxsplit=1)[0]
+    match = _EITHER.search(first)
+    return bool(match) and not _DECIDED.search(first, 0, match.start() if match else 0)
 
 
 def _clarifications(statement: Statement) -> Iterator[Question]:
@@ -126,20 +124,12 @@ def _is_open(line: str, match: re.Match[str]) -> bool:
     return not (_NO_MARK.search(before) or _SETTLED.match(f"{(match['what'] or '')[:160]}{after}"))
 
 
-def _in_list(statement: Statement, listed: frozenset[tuple[str, ...]]) -> list[Question]:
-    """An item below a heading of open questions; below one that names risks too, only what asks something."""
-    if statement.section not in listed or statement.kind not in {Kind.ITEM, Kind.FIELD} or statement.ticked:
-        return []
-    text = f"{statement.key} {statement.text}" if statement.kind is Kind.FIELD else statement.text
-    if _ANSWERED.search(text) or (_RISKS.search(statement.section[-1]) and not _ASKS.search(text)):
-        return []
-    return [Question("plan", statement.place, " ".join(text.split())[:160])]
-
-
 def _unfilled(statement: Statement, pattern: re.Pattern[str]) -> Iterator[Question]:
     if statement.zone in {Zone.GATES, Zone.DOCUMENTS} or statement.kind is Kind.HEADING:
         return
     for match in pattern.finditer(statement.text):
+        if statement.text[: match.start()].endswith((".md (", ".md: ", ".md ")):
+            continue  # a document of the planning itself, which is written later
         place = Place(statement.line_at(match.start()))
         yield Question(_field(statement), place, f"{_name(statement)} is not filled in: {match.group().strip(' :=')}")
 
@@ -149,6 +139,13 @@ def _options(statement: Statement) -> Iterator[Question]:
         if _OPTION.match(line.strip()):
             place = Place(statement.place.line + number)
             yield Question("structure", place, f"a label of the template is left over: {line.strip().lstrip('# ')}")
+
+
+def _folder(statement: Statement) -> Iterator[Question]:
+    """The name of the feature in the tree of its documents; the planning tool fills it in with the title."""
+    for number, line in enumerate(statement.text.split("\n")):
+        if _TITLE.search(line):
+            yield Question("plan", Place(statement.place.line + number), "the feature directory is not named")
 
 
 def _field(statement: Statement) -> str:

@@ -26,6 +26,8 @@ def environments(text: str) -> list[str]:
         ([".taskfiles/", "└── dev/", "    └── Taskfile.yaml"], []),
         (["chart/", "├── Chart.yaml", "├── values.yaml", "├── values-dev.yaml", "└── values-gpu.yaml"], ["dev"]),
         (["chart/", "├── Chart.yaml", "├── values-dev.yaml", "└── values-prod.yaml   # for later"], ["dev", "prod"]),
+        (["live/", "└── aws/", "    ├── dev/", "    │   └── main.tf", "    └── prod/"], ["dev", "prod"]),
+        (["live/", "└── local/", "    └── main.tf"], ["local"]),
         (["app/", "└── tests/", "    └── environments/", "        └── fake/"], []),
     ],
 )
@@ -46,6 +48,26 @@ def test_trees_name_them_by_directory_and_by_file(lines: list[str], expected: li
 )
 def test_sentences_name_them_in_a_row_when_they_speak_of_environments(sentence: str, expected: list[str]) -> None:
     assert environments(f"## Approach\n\n{sentence}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Um ambiente de demo na nuvem.", ["demo"]),
+        ("Un entorno de staging.", ["staging"]),
+        ("A demo of the shop.", []),
+    ],
+)
+def test_the_summary_may_name_one_in_another_language(sentence: str, expected: list[str]) -> None:
+    assert environments(f"## Summary\n\n{sentence}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "sure"), [(("values-prod.yaml",), False), (("values-local.yaml",), True), ((), True)]
+)
+def test_files_for_others_than_the_field_names_leave_doubt(files: tuple[str, ...], sure: bool) -> None:
+    text = context(environment_strategy="local") + tree("chart/", "├── Chart.yaml", *(f"├── {name}" for name in files))
+    assert decision(text).choice("environments").sure is sure
 
 
 def test_a_table_sizes_each_of_them_in_a_column() -> None:

@@ -52,6 +52,18 @@ def test_edits_of_what_exists_are_operations() -> None:
     assert why(tree("infra/main.tf  # modified: smaller node", "infra/outputs.tf")) == "operations"
 
 
+def test_files_that_are_only_shown_as_there_leave_doubt_whether_anything_is_built() -> None:
+    shown = decision(tree("chart/", "├── Chart.yaml   ✅ complete", "└── templates/service.yaml   ✅"))
+    assert (shown.outcome, shown["none_reason"]) == (Outcome.NONE, "operations")
+    assert not shown.choice("outcome").sure
+    assert decision(tree("infra/main.tf  # modified: smaller node")).choice("outcome").sure
+
+
+def test_new_files_in_what_is_there_may_be_edits_and_leave_doubt() -> None:
+    assert not decision(tree("infra/   # existing", "└── queue.tf   # NEW")).choice("outcome").sure
+    assert decision(tree("infra/", "└── queue.tf   # NEW")).choice("outcome").sure
+
+
 def test_infrastructure_that_builds_nothing_is_operations_and_unsure() -> None:
     made = decision(context(project_type="infrastructure documentation") + tree("docs/runbook.md"))
     assert made["none_reason"] == "operations"

@@ -57,6 +57,27 @@ def test_a_cluster_that_people_install_stands_on_their_own_machines_which_is_uns
     assert clouds(context(target_platform="k3s on Hetzner", dependencies="hcloud") + FILES) == ["hetzner"]
 
 
+def test_what_only_stands_in_front_of_machines_has_none_for_a_cluster_of_their_own() -> None:
+    front = decision(context(target_platform="k3s", dependencies="Cloudflare provider") + FILES)
+    assert front["clouds"] == ["cloudflare", "on-premise"]
+    assert not front.choice("clouds").sure
+    assert clouds(context(dependencies="Cloudflare provider", scale="one Cloudflare zone") + FILES) == ["cloudflare"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        (context(target_platform="any cluster: plain, AWS, others"), False),
+        (context(target_platform="AWS", dependencies="hashicorp/aws"), True),
+        (context(target_platform="EKS"), True),
+        (context(target_platform="minikube now, EKS later"), False),
+        (context(cloud_provider="AWS", target_platform="minikube now, AKS later"), True),
+    ],
+)
+def test_a_cloud_that_one_line_names_or_that_is_put_off_leaves_doubt(text: str, sure: bool) -> None:
+    assert decision(text + FILES).choice("clouds").sure is sure
+
+
 def test_a_machine_and_no_cloud_is_a_machine_of_their_own() -> None:
     assert clouds(context(language="HCL", target_platform="Docker Engine on Debian") + FILES) == ["on-premise"]
     assert clouds(context(language="Go", project_type="service", target_platform="Linux server")) == []

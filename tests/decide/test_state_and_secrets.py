@@ -82,6 +82,46 @@ def test_files_show_where_secrets_live(name: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "expected"),
+    [("dapr", ["dapr", "kubernetes"]), ("dapr-components", ["dapr", "kubernetes"]), ("shop", ["external-secrets"])],
+)
+def test_the_directory_of_a_store_speaks_for_its_files_and_dapr_reads_those_of_the_cluster(
+    folder: str, expected: list[str]
+) -> None:
+    assert secrets("", "k8s/", f"└── {folder}/", "    └── secretstore.yaml") == expected
+
+
+def test_dapr_reads_another_store_where_one_is_named() -> None:
+    lines = ("k8s/", "└── dapr/", "    └── secretstore.yaml")
+    assert secrets("## Summary\n\nPasswords are in Azure Key Vault.", *lines) == ["azure-key-vault", "dapr"]
+
+
+def test_the_secrets_of_a_pipeline_stand_beside_those_of_the_cluster() -> None:
+    text = "## Design\n\nGitHub Actions secrets hold the token."
+    assert secrets(text, "k8s/", "└── secret.yaml") == ["kubernetes"]
+    lines = ("k8s/", "└── secret.yaml", ".github/", "└── workflows/", "    └── deploy.yaml")
+    assert secrets(text, *lines) == ["github-actions", "kubernetes"]
+
+
+def test_env_files_are_named_wherever_people_work() -> None:
+    assert secrets("## Steps\n\nCopy .env.example, then fill in .env and source it.") == []
+    assert secrets(context(constraints="passwords stay in .env")) == ["env-file"]
+
+
+@pytest.mark.parametrize(
+    ("store", "steps", "sure"),
+    [
+        ("GitHub secrets", "Build it.", True),
+        ("GitHub secrets", "Read .env.", False),
+        ("AWS Secrets Manager", "Read .env.", True),
+    ],
+)
+def test_what_is_left_out_leaves_doubt_where_nothing_else_serves_what_runs(store: str, steps: str, sure: bool) -> None:
+    made = decision(f"## Summary\n\nPasswords are in {store}.\n\n## Steps\n\n{steps}\n\n{CLUSTER}")
+    assert made.choice("secrets").sure is sure
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("## Design\n\nPasswords are in Azure Key Vault.", ["azure-key-vault"]),

@@ -50,6 +50,11 @@ def test_a_label_stands_where_labels_stand(comment: str, expected: Mark) -> None
     assert mark_of(comment) is expected
 
 
+def test_a_tick_says_that_it_is_done() -> None:
+    assert mark_of("✅ complete") is Mark.EXISTING
+    assert mark_of("✅ NEW") is Mark.NEW
+
+
 def test_the_first_label_wins() -> None:
     assert mark_of("EXISTING, with NEW rules") is Mark.EXISTING
     assert mark_of("NEW beside the EXISTING rules") is Mark.NEW

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from setout.decide.because import lines_of, silent
 from setout.decide.evidence import Evidence, stated, tally
 from setout.decide.subject import is_infrastructure
-from setout.model import Choice, Origin, Plan
+from setout.model import Choice, Origin, Plan, Sense
 from setout.vocabulary import family
 
 DELIVERED = ("aws",)
@@ -32,7 +33,39 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         return _own_machines(plan, made["kubernetes"])
     origin = found[0].origin if found else Origin.INFERRED
     lines = lines_of(found) or made["kubernetes"].lines
-    return Choice("clouds", sorted(because), tuple(because.values()), lines, origin)
+    doubts = tuple(_doubts(plan, made, found, because))
+    choice = Choice("clouds", sorted(because), (*because.values(), *doubts), lines, origin, sure=not doubts)
+    return _with_machines(plan, made["kubernetes"], choice)
+
+
+def _with_machines(plan: Plan, cluster: Choice, choice: Choice) -> Choice:
+    """What only stands in front of machines has none for a cluster that people install themselves: those are theirs."""
+    rows = family("clouds").rows
+    own = _own_machines(plan, cluster)
+    is_own = family("distributions").rows.get(cluster.value or "", {}).get("own")
+    if not is_own or not own.value or not all(rows[cloud].get("edge") for cloud in choice.value):
+        return choice
+    value, lines = sorted([*choice.value, *own.value]), tuple(sorted({*choice.lines, *own.lines}))
+    return replace(choice, value=value, because=(*choice.because, *own.because), lines=lines, sure=False)
+
+
+def _doubts(
+    plan: Plan, made: Mapping[str, Choice], found: tuple[Evidence, ...], because: Mapping[str, str]
+) -> Iterator[str]:
+    """A cloud that one line alone speaks for, and one that the plan puts off or weighs, make the choice thin."""
+    cluster = family("distributions").rows.get(made["kubernetes"].value or "", {})
+    for item in found:
+        bears_out = cluster.get("cloud") == item.value or (cluster.get("own") and item.value == "on-premise")
+        if item.origin is not Origin.STATED and len(item.lines) == 1 and not bears_out:
+            yield f"Only line {item.lines[0]} speaks of {item.value}."
+    if found and found[0].origin is Origin.STATED:
+        return
+    rows = family("distributions").rows
+    for mention in plan.mentions:
+        is_weighed = mention.sense in {Sense.FUTURE, Sense.ALTERNATIVE} and mention.statement.key == "platform"
+        cloud = rows.get(mention.value, {}).get("cloud") if mention.family == "distributions" else mention.value
+        if is_weighed and mention.family in {"clouds", "distributions"} and cloud and cloud not in because:
+            yield f"Line {mention.place.line} puts off {mention.term}, or weighs it."
 
 
 def _weighty(plan: Plan) -> tuple[Evidence, ...]:

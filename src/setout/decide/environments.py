@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 
 from setout.decide.because import silent
 from setout.model import Choice, Entry, Kind, Mark, Origin, Plan, Sense, Statement, Zone
 from setout.plan.questions import is_placeholder
 from setout.plan.sense import sense
-from setout.vocabulary import load
+from setout.vocabulary import family, load
 
 _PARENTS = frozenset({"environments", "environment", "envs", "env", "overlays", "stages", "live"})
 _LABEL = re.compile(r"^[a-z][a-z0-9-]{0,30}$")
@@ -32,6 +33,7 @@ _JOINT = re.compile(
     r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,/|&+→;、，]|->|\band\b|\bthen\b|\bund\b|\by\b|と)+\s*(?:and\b)?\s*", re.I
 )
 _ENVIRONMENT = re.compile(r"\s+(?:environment|env|stage|tier)\b(?!\s+variable)", re.I)
+_ROMANCE = re.compile(r"\b(?:ambiente|entorno|environnement)\s+(?:de\s+|d')?$", re.I)  # "ambiente de demo"
 # "The development environment" is where people write code more often than where it runs.
 _WORKSTATION = frozenset({"development", "integration", "live", "local", "test", "testing"})
 _SPOKEN = re.compile(r"\b(?:environments?|envs?|stages|tiers)\b|环境|環境", re.I)
@@ -52,8 +54,15 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
             because = f"{sentence} {', '.join(found)}."
             origin = Origin.STATED if sure else Origin.INFERRED
             lines = tuple(sorted(set(found.values())))
-            return Choice("environments", list(found), (because,), lines, origin, sure and not undrawn(plan))
+            is_clear = sure and not undrawn(plan) and not _is_contradicted(plan, found)
+            return Choice("environments", list(found), (because,), lines, origin, is_clear)
     return silent("environments", [], "The plan names no environment.")
+
+
+def _is_contradicted(plan: Plan, found: Mapping[str, int]) -> bool:
+    """The tree has files for other environments only."""
+    others = {canonical(name) for name, _ in _files(plan)}
+    return bool(others) and others.isdisjoint(canonical(name) for name in found)
 
 
 def tier(name: str) -> str:
@@ -106,13 +115,21 @@ def _in_parent(entry: Entry) -> str:
     """A directory below the parent, or a file there that is named after an environment."""
     if _is_aside(entry):
         return ""
-    for index, (parent, child) in enumerate(zip(entry.parts, entry.parts[1:], strict=False)):
+    parts = _without_providers(entry.parts)
+    for index, (parent, child) in enumerate(pairwise(parts)):
         if parent.lower() in _PARENTS:
-            is_leaf = index + 2 == len(entry.parts)
+            is_leaf = index + 2 == len(parts)
             if _LABEL.match(child) and child not in _SHARED:
                 return child
             return _of_file(child) if is_leaf else ""
     return ""
+
+
+def _without_providers(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Some sort by provider first: in live/aws/dev the environment is dev."""
+    clouds = family("clouds").rows.keys() - _known()
+    is_provider = (above.lower() in _PARENTS and part in clouds for above, part in pairwise(parts))
+    return parts[:1] + tuple(part for part, leave in zip(parts[1:], is_provider, strict=True) if not leave)
 
 
 def _files(plan: Plan) -> Iterator[tuple[str, int]]:
@@ -159,7 +176,9 @@ def _phrases(plan: Plan) -> Iterator[tuple[str, int]]:
     for statement in plan.statements:
         if statement.zone in {Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT} and statement.key != "testing":
             for match in _pattern().finditer(statement.text):
-                is_phrase = _ENVIRONMENT.match(statement.text, match.end())
+                is_phrase = _ENVIRONMENT.match(statement.text, match.end()) or _ROMANCE.search(
+                    statement.text[max(0, match.start() - 30) : match.start()]
+                )
                 if (
                     is_phrase
                     and match.group().lower() not in _WORKSTATION

@@ -46,7 +46,14 @@ def _of_what_is_asked(plan: Plan, blueprints: Choice, asked: tuple[Question, ...
         lines = tuple(statement.place.line for statement in undecided)
         return Choice("outcome", Outcome.CLARIFY.value, (because,), lines, Origin.STATED, sure=False)
     because = f"the plan asks for {', '.join(blueprints.value)}"
-    return Choice("outcome", Outcome.SCAFFOLD.value, (because,), blueprints.lines, Origin.INFERRED)
+    is_clear = not _is_thin(plan, blueprints)
+    return Choice("outcome", Outcome.SCAFFOLD.value, (because,), blueprints.lines, Origin.INFERRED, is_clear)
+
+
+def _is_thin(plan: Plan, blueprints: Choice) -> bool:
+    """All that is new lies in what is there already, and may be mere edits of it."""
+    shown = built(plan)
+    return all(shown[name].extended for name in blueprints.value)
 
 
 def none_reason(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -63,7 +70,9 @@ def none_reason(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         sentence = f"the plan builds with {tools}, and nothing is left for Terraform, Kubernetes, Argo CD or Helm"
         return Choice("none_reason", "other-iac", (sentence, *others.because[:2]), others.lines[:3], Origin.INFERRED)
     if edited:
-        return _reason("operations", "the plan changes what is already there and adds nothing to scaffold", edited)
+        changes = any(entry.mark is Mark.CHANGED for entry in edited)  # else it only shows what is there
+        sentence = "the plan changes what is already there and adds nothing to scaffold"
+        return _reason("operations", sentence, edited, sure=changes)
     if subject:
         return _reason("operations", "the plan is about infrastructure and builds none", subject, sure=False)
     return _reason("application", "the plan describes ordinary software and asks for no infrastructure", software(plan))

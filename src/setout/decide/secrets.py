@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from setout.decide.because import lines_of, silent
-from setout.decide.evidence import Evidence, stated, tally
-from setout.model import Choice, Kind, Mark, Origin, Plan, Sense, Zone
+from setout.decide.evidence import Evidence, stated, tally, weigh
+from setout.model import Choice, Entry, Kind, Mark, Origin, Plan, Sense, Zone
 from setout.plan.sense import sense
 from setout.vocabulary import family
 
@@ -25,6 +25,7 @@ _OBJECTS = re.compile(
     r"\b(?:ConfigMaps?|Deployments?|Ingress|PVCs?|ServiceAccounts?|Namespaces?|K8s|Kubernetes|Helm)\b[^.\n]{0,80}?"
     r"(?<!External )(?<!Sealed )\bSecrets?\b(?! Manager| Store|s? Operator)"
 )
+_PIPELINES = frozenset({"github-actions", "gitlab-ci", "terraform-cloud"})
 _COMMANDS = re.compile(r"kubectl\s+create\s+secret|secretKeyRef|secretRef\b|existingSecret|imagePullSecrets")
 
 
@@ -37,18 +38,43 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     for item in (*solid, *told):
         if not _is_optional(plan, item.value):
             found.setdefault(item.value, item)
+    found |= {item.value: item for item in _behind_dapr(found, made)}
     kept = tuple(item for item in found.values() if item in solid or not _is_brought(item.value, found))
     if not kept:
         return silent("secrets", [], "The plan names no place for secrets.")
     because = tuple(f'{item.value}: "{item.text}".' for item in kept)
-    sure = bool(in_field) or all(item.weight > 1 for item in kept)
+    sure = bool(in_field) or (all(item.weight > 1 for item in kept) and not _left_out(plan, found))
     return Choice("secrets", sorted({item.value for item in kept}), because, lines_of(kept), kept[0].origin, sure)
 
 
 def _told(plan: Plan, is_shown: bool) -> tuple[Evidence, ...]:
     """What sentences use; beside files that show a place, one mention in passing adds none, and .env is often named."""
     found = tally(plan, "secret_stores", "secrets", there=True)
-    return tuple(item for item in found if item.weight > (1 if is_shown or item.value == "env-file" else 0))
+    has_pipeline = any(".github" in entry.parts for entry in plan.entries or plan.named)
+    return tuple(item for item in found if _is_told(plan, item, has_pipeline=has_pipeline, is_shown=is_shown))
+
+
+def _is_told(plan: Plan, item: Evidence, *, has_pipeline: bool, is_shown: bool) -> bool:
+    """.env is named wherever people work; the secrets of a pipeline do not compete with those of the cluster."""
+    if item.value == "env-file":
+        return any(m.value == item.value and m.sense in _USED and weigh(m.statement) > 1 for m in plan.mentions)
+    if item.value == "github-actions" and has_pipeline:
+        return True
+    return item.weight > (1 if is_shown else 0)
+
+
+def _left_out(plan: Plan, found: Mapping[str, Evidence]) -> bool:
+    """Whether a store is named in passing that is none of those believed: it may be one more."""
+    named = {m.value for m in plan.mentions if m.family == "secret_stores" and m.sense in _USED}
+    at_work = set() if set(found) <= _PIPELINES else {"env-file"}  # named wherever people work beside a store
+    rest = named - set(found) - at_work
+    return any(not _is_brought(name, found) and not _is_optional(plan, name) for name in rest)
+
+
+def _behind_dapr(found: Mapping[str, Evidence], made: Mapping[str, Choice]) -> Iterator[Evidence]:
+    """Dapr keeps no secrets: on a cluster it reads the cluster's own, where the plan names no other store."""
+    if "dapr" in found and made["kubernetes"].value and not set(found) - {"dapr", "env-file", "github-actions"}:
+        yield replace(found["dapr"], value="kubernetes", origin=Origin.INFERRED)
 
 
 def _is_brought(value: str, found: Mapping[str, Evidence]) -> bool:
@@ -67,10 +93,16 @@ def _files(plan: Plan) -> Iterator[Evidence]:
     for entry in plan.entries or plan.named:
         if entry.mark in _GONE or _ASIDE & set(entry.parts):
             continue
-        for value, row in family("secret_stores").rows.items():
-            below = re.compile(f"^(?:{row.get('below', '.*')})$")
-            if "files" in row and re.search(row["files"], entry.name, re.I) and any(map(below.match, entry.parts)):
+        rows = {name: row for name, row in family("secret_stores").rows.items() if "files" in row}
+        below = {name for name, row in rows.items() if "below" in row and _is_below(entry, row["below"])}
+        for value, row in rows.items():
+            # What lies in the directory of one store is of that one, whatever its name would mean elsewhere.
+            if (value in below if below else "below" not in row) and re.search(row["files"], entry.name, re.I):
                 yield Evidence(value, 3, (entry.place.line,), entry.path, Origin.STATED)
+
+
+def _is_below(entry: Entry, pattern: str) -> bool:
+    return any(re.fullmatch(pattern, part) for part in entry.parts[:-1])
 
 
 def _objects(plan: Plan) -> Iterator[Evidence]:

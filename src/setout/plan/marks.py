@@ -42,7 +42,8 @@ _LABELS = (
     ),
     _label(
         Mark.EXISTING,
-        r"existing|exists|unchanged|untouched|reused?|as[- ]is|no changes?|kept|keep as is|"
+        r"✅(?!\W*(?:new|add|create)\b)|☑️?|existing|exists|unchanged|"
+        r"untouched|reused?|as[- ]is|no changes?|kept|keep as is|"
         r"既存|现有|現有|已有|기존|existentes?|existante?s?|bestehend|vorhanden",
         "already|there|reference", "EXISTING|EXISTS|UNCHANGED|REUSED?",
         r"unchanged|untouched|unmodified|not (?:modified|touched|changed)|already (?:exists?|there|present|in place)",

@@ -48,6 +48,8 @@ _NEGATION = _before(
     + "|不(?:使用|采用|需要|用)|无需|無需",
     r"[^,:，、]{0,40}",
 )  # fmt: skip
+# In Portuguese "no" is no denial: "segredos no Vault" are kept there.
+_PORTUGUESE = re.compile(r"[ãõç]|\b(?:em|uma|dos|das|nos|nas|pelo|pela|segredos)\b", re.I)
 _ONLY = re.compile(_words("only", "just", "until", "but"), re.I)
 _VERDICT = _after(
     r"(?:is|are|was|were|being|stays?)?\s*(?:not\b|n/a|out[- ]of[- ]scope|rejected|unused|no longer|excluded|never\b)|"
@@ -69,6 +71,7 @@ _FUTURE = re.compile(
     ),
     re.I,
 )  # fmt: skip
+_NOW = re.compile(r"[\s`*\"']*(?:now|first|today)\b", re.I)
 _EXISTING_BEFORE = _before(
     _words(
         "existing", "already", "pre-?existing", "pre-?installed", "currently", "assumes?", "presumes?",
@@ -90,6 +93,7 @@ _EXISTING_AFTER = _after(
 )
 _EXAMPLE = _before(
     r"\b(?:e\.g\.|(?:for example|such as|similar to|like|unlike|compatible with|comparable to|compared (?:to|with)|"
+    r"portab(?:le|ility) (?:to|across|between)|"
     r"as in|mirror(?:s|ing)?|modell?ed (?:on|after)|inspired by|analogous to|equivalent to)\b)",
     r"\s[^.;]{0,60}",
 )
@@ -112,12 +116,17 @@ def _replaced(before: str, after: str) -> bool:
 def _negated(before: str, after: str) -> bool:
     """A denial just before the term, or a verdict on it just after, means that it is not wanted."""
     match = _NEGATION.search(before)
-    return bool(match and not _ONLY.search(match["gap"])) or bool(_VERDICT.match(after))
+    is_denied = bool(match and not _ONLY.search(match["gap"])) and not _is_in_the(match, before, after)
+    return is_denied or bool(_VERDICT.match(after))
+
+
+def _is_in_the(match: re.Match[str] | None, before: str, after: str) -> bool:
+    return bool(match and re.match(r"no\b", match.group(), re.I) and _PORTUGUESE.search(f"{before} {after}"))
 
 
 def _future(before: str, after: str) -> bool:
-    """What is promised for later is not built now."""
-    return bool(_FUTURE.search(before[-60:]) or _FUTURE.search(after[:40]))
+    """What is promised for later is not built now; in "this now, that later" only that is."""
+    return not _NOW.match(after) and bool(_FUTURE.search(before[-60:]) or _FUTURE.search(after[:40]))
 
 
 def _existing(before: str, after: str) -> bool:

@@ -38,14 +38,56 @@ def components(text: str, title: str = "Platform") -> list[str]:
         ("Install Redpanda Cloud credentials.", []),
         ("クラスターにGrafanaを導入する", ["grafana"]),
         ("在集群上安装 KubeVirt", ["kubevirt"]),
+        ("Deploy PostgreSQL (x2) + Neo4j and MinIO.", ["minio", "neo4j", "postgresql"]),
+        ("Deploy an API that writes to PostgreSQL and Neo4j.", []),
+        ("Add KEDA-based scaling to the service.", []),
+        ("Add a policy to the Kong Helm chart.", []),
+        ("Install dashboards via ConfigMaps (Kubernetes, Longhorn).", []),
+        ("Install a storage layer (Longhorn, MinIO).", ["longhorn"]),
+        ("Install kagent and kubectl on the workstation.", []),
+        ("Install Velero. Velero is already installed there.", []),
+        ("Install EBS CSI. The EBS CSI driver comes as an EKS add-on.", []),
     ],
 )
 def test_a_sentence_installs_what_its_verb_governs(sentence: str, expected: list[str]) -> None:
     assert components(f"{CLUSTER}## Approach\n\n{sentence}") == expected
 
 
-def test_a_dependency_alone_is_not_installed() -> None:
-    assert components(context(target_platform="EKS", primary_dependencies="cert-manager, ingress-nginx")) == []
+def test_a_dependency_alone_is_not_installed_and_leaves_a_doubt() -> None:
+    named = context(target_platform="EKS", primary_dependencies="cert-manager, ingress-nginx")
+    choice = decision(f"{named}\n\n{MANIFESTS}", "Platform").choice("components")
+    assert (choice.value, choice.sure) == ([], False)
+    assert decision(f"{CLUSTER}\n\n{MANIFESTS}", "Platform").choice("components").sure
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("- **Ingress**: the load balancer of the cloud + Traefik with cert-manager", ["cert-manager", "traefik"]),
+        ("- **Monitoring**: Prometheus metrics", []),
+        ("- **Monitoring**: managed Prometheus", []),
+        ("1. Decision: Velero (because of restores)", ["velero"]),
+        ("1. Alternatives considered: Velero", []),
+        ("- Addons: metrics-server, ingress, Longhorn", ["longhorn", "metrics-server"]),
+        ("- Tools: metrics-server", []),
+        ("- **Auto-scaling**: HPA + Cluster Autoscaler", ["cluster-autoscaler"]),
+    ],
+)
+def test_a_role_a_decision_and_a_list_of_addons_name_what_is_installed(line: str, expected: list[str]) -> None:
+    assert components(f"{CLUSTER}## Approach\n\n{line}") == expected
+
+
+def test_what_the_distribution_brings_is_not_installed_by_a_sentence() -> None:
+    scaling = "## Approach\n\n- **Auto-scaling**: HPA + Cluster Autoscaler"
+    assert components(context(target_platform="AKS", primary_dependencies="Helm") + scaling) == []
+    own = tree("k8s/", "└── platform/", "    └── cluster-autoscaler/")
+    assert components(context(target_platform="AKS", primary_dependencies="Helm") + own) == ["cluster-autoscaler"]
+
+
+def test_a_row_with_a_repository_of_charts_installs_databases_too() -> None:
+    head = "| Name | Repository |\n|---|---|\n"
+    assert components(f"{CLUSTER}## Charts\n\n{head}| neo4j | https://helm.neo4j.com/neo4j |\n") == ["neo4j"]
+    assert components(f"{CLUSTER}## Images\n\n{head}| neo4j | https://github.com/neo4j/neo4j |\n") == []
 
 
 @pytest.mark.parametrize(
@@ -65,6 +107,16 @@ def test_a_dependency_alone_is_not_installed() -> None:
         (["terraform/", "└── addons.tf   # keda, external-dns"], ["external-dns", "keda"]),
         (["terraform/", "└── addons.tf   # Longhorn claims"], []),
         (["k8s/", "└── pvc.yaml   # claim of Longhorn"], []),
+        (["k8s/", "└── deploy-redis.yaml"], ["redis"]),
+        (["k8s/", "└── deploy-cache-redis.yaml"], ["redis"]),
+        (["k8s/", "└── dapr-components/", "    └── pubsub.yaml"], ["dapr"]),
+        (["terraform/", "└── modules/", "    └── keda/", "        └── prometheus.tf"], ["keda"]),
+        (["apps/", "└── opensearch/   # values.yaml"], ["opensearch"]),
+        (["apps/", "└── opensearch/   # client of the search"], []),
+        (["chart/", "└── Chart.yaml   # deps: minio, postgresql (x2)"], ["minio", "postgresql"]),
+        (["chart/", "└── Chart.yaml   # speaks to minio"], []),
+        (["k8s/", "└── watch/   # Prometheus/Grafana/Alertmanager values.yaml"], ["kube-prometheus-stack"]),
+        (["k8s/", "└── watch/   # Prometheus/Grafana values.yaml"], ["grafana", "prometheus"]),
         (["api/", "└── src/", "    └── kafka/", "        └── consumer.py"], []),
     ],
 )
@@ -156,3 +208,9 @@ def test_offsets_lead_back_to_the_term() -> None:
     text = "Deploy one.\nThen Longhorn and\n  Velero."
     for mention in plan(text).mentions:
         assert mention.statement.text[mention.offset :].startswith(mention.term)
+
+
+def test_a_file_that_only_configures_leaves_a_doubt() -> None:
+    for name, sure in (("prometheus-config.yaml", False), ("prometheus.yaml", True)):
+        choice = decision(CLUSTER + tree("k8s/", f"└── {name}"), "Platform").choice("components")
+        assert (choice.value, choice.sure) == (["prometheus"], sure)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from setout.decide import installs, third_party
 from setout.decide.because import silent
 from setout.decide.component_table import Pin, table
 from setout.decide.install_lists import Install
-from setout.model import JSON, Choice, Origin, Place, Plan, SetAside
+from setout.model import JSON, Choice, Origin, Place, Plan, Sense, SetAside
 
 _ON_CLUSTER = frozenset({"argocd", "helm-chart", "kubernetes"})
 
@@ -21,12 +22,17 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         rows = tuple(pin.place.line for pin in pins)
         return Choice("components", sorted({pin.name for pin in pins}), (because,), rows, Origin.STATED)
     found = _installed(plan, made)
+    open_ones = _wanted(plan, made) - set(found)
+    doubts = tuple(
+        f"{name}: it is named among the dependencies, and nothing installs it." for name in sorted(open_ones)
+    )
     if not found:
-        return silent("components", [], "The plan installs no third-party component.")
+        nothing = silent("components", [], "The plan installs no third-party component.")
+        return replace(nothing, because=(*nothing.because, *doubts), sure=not doubts)
     sentences = tuple(f"{name}: {install.sentence}" for name, install in sorted(found.items()))
     lines = tuple(sorted({line for install in found.values() for line in install.lines}))
-    sure = all(install.sure for install in found.values())
-    return Choice("components", sorted(found), sentences, lines, Origin.INFERRED, sure)
+    sure = all(install.sure for install in found.values()) and not doubts
+    return Choice("components", sorted(found), (*sentences, *doubts), lines, Origin.INFERRED, sure)
 
 
 def pins(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -76,9 +82,29 @@ def undelivered(plan: Plan, made: Mapping[str, Choice]) -> tuple[SetAside, ...]:
 
 def _installed(plan: Plan, made: Mapping[str, Choice]) -> dict[str, Install]:
     """Nothing is installed without a cluster, or something that goes onto one."""
-    if made["kubernetes"].value or _ON_CLUSTER & set(made["blueprints"].value):
-        return installs.installs(plan)
-    return {}
+    if not _is_for_cluster(made):
+        return {}
+    distribution = made["kubernetes"].value
+    found = installs.installs(plan)
+    return {name: item for name, item in found.items() if item.sure or not third_party.is_part_of(name, distribution)}
+
+
+def _is_for_cluster(made: Mapping[str, Choice]) -> bool:
+    return bool(made["kubernetes"].value or _ON_CLUSTER & set(made["blueprints"].value))
+
+
+def _wanted(plan: Plan, made: Mapping[str, Choice]) -> frozenset[str]:
+    """Components among the dependencies of the plan: whether the cluster has them already, only its owner knows."""
+    if not _is_for_cluster(made):
+        return frozenset()
+    named = {
+        mention.value
+        for mention in plan.mentions
+        if mention.family == "components"
+        and mention.sense is Sense.ASSERTED
+        and mention.statement.key == "dependencies"
+    }
+    return frozenset(name for name in named if not third_party.data_kind(name) and not third_party.is_tool(name))
 
 
 def _place(name: str, rows: Mapping[str, Pin], found: Mapping[str, Install]) -> Place:

@@ -7,17 +7,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from setout.decide import third_party
-from setout.decide.install_words import is_hosted
+from setout.decide.install_words import is_hosted, is_of_it
 from setout.model import Kind, Plan, Row, Sense, Statement, Zone
 from setout.plan.sense import sense
 from setout.vocabulary import family
 
 SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
-_NAMED = ("component", "components", "chart", "helm chart", "addon", "add-on", "operator", "service", "tool")
+_NAMED = (
+    "name",
+    "dependency",
+    "component",
+    "components",
+    "chart",
+    "helm chart",
+    "addon",
+    "add-on",
+    "operator",
+    "service",
+    "tool",
+)
 _INSTALLED = re.compile(r"version|namespace|chart|helm|install|sync.?wave|wave|repository|replicas", re.I)
 _THERE = re.compile(
     r"\b(?:existing|already|unchanged|external|deferred|future|later|not (?:used|needed)|managed)\b", re.I
 )
+# Where the row gives a repository of charts, even a database is one that the cluster runs.
+_CHART_SOURCE = re.compile(r"\boci://|https://[^\s|]*\b(?:charts?|helm)\b", re.I)
 _LIST_OF_INSTALLS = re.compile(
     r"\b(?:install\w*|add-?ons?|helm (?:charts|releases)|(?:platform|cluster|infrastructure|third-party|system) "
     r"(?:components|services|add-?ons)|operators|deploy(?:ed|s)? components)\b",
@@ -47,6 +61,16 @@ _DECIDED = frozenset(
 )
 _JOINT = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:v?\d[\w.+]*\s*)?(?:\+|/|,|&|and\b|with\b|、|，)\s*")
 
+_PAIR = re.compile(r"(?P<key>[A-Za-z][\w /&-]{1,40}):\s+(?P<value>\S.*)", re.S)
+_DECISION = re.compile(r"^(?:decision|choice|chosen|selected)$")
+_ADDONS = re.compile(r"^(?:\w+ )?add-?ons?$")
+_FILLED = (
+    (_ROLE, "it fills a role of the platform"),
+    (_DECISION, "the plan decides for it"),
+    (_ADDONS, "it is an add-on of the cluster"),
+)
+_HEAD_END = re.compile(r"[.;!?](?=\s|$)|\s[—–]\s")
+_JOINT_BEFORE = re.compile(r"(?:\+|/|,|&|\band|\bwith|、|，)\s*$")
 _END = re.compile(r"\s*(?:$|[(.;:]|via\b|helm\b|charts?\b|values\b|releases?\b|v?\d)", re.I)
 
 
@@ -66,11 +90,17 @@ def from_rows(plan: Plan) -> Iterator[tuple[str, Install]]:
         text = " ".join(row.cells.values())
         if column and _tells_installation(row, column) and not _THERE.search(text):
             name = third_party.of_name(third_party.canonical(row.cells[column].split("\n")[0]))
-            if name and not third_party.data_kind(name):
+            if (
+                name
+                and not third_party.at_desk(name)
+                and (_CHART_SOURCE.search(text) or not third_party.data_kind(name))
+            ):
                 yield name, Install(f'a table lists it: "{text[:100]}".', (row.place.line,), True)
 
 
 def _tells_installation(row: Row, column: str) -> bool:
+    if column in {"name", "dependency"}:
+        return bool(_CHART_SOURCE.search(" ".join(row.cells.values())))
     others = " ".join(key for key in row.cells if key != column)
     return bool(_INSTALLED.search(others)) or column in {"addon", "add-on", "chart", "helm chart", "operator"}
 
@@ -99,11 +129,10 @@ def _first_word(statement: Statement) -> str:
 
 def from_roles(plan: Plan) -> Iterator[tuple[str, Install]]:
     """A field or a row that is named after a role in a platform names what fills it: "Ingress: Traefik"."""
-    for statement in plan.statements:
-        if statement.kind is Kind.FIELD and statement.zone not in SILENT and _ROLE.match(statement.key):
-            for name in chosen(statement.text):
-                shown = f"{statement.key}: {statement.text}"[:120]
-                yield name, Install(f'it fills a role of the platform: "{shown}".', (statement.place.line,), False)
+    for statement, key, text in _pairs(plan):
+        for names, reason in _FILLED:
+            if names.match(key):
+                yield from _filled(statement, text, f'{reason}: "{key}: {text}"'[:130])
     for row in plan.rows:
         cells = list(row.cells.values())
         if len(cells) > 1 and _ROLE.match(cells[0].lower()) and _DECIDED & set(row.cells):
@@ -111,14 +140,48 @@ def from_roles(plan: Plan) -> Iterator[tuple[str, Install]]:
                 yield name, Install(f'a table decides for it: "{" ".join(cells)[:100]}".', (row.place.line,), True)
 
 
-def chosen(text: str, *, alone: bool = False) -> Iterator[str]:
-    """What stands at the head of a value, and what is joined to it; `alone`: and nothing else stands there."""
+def _filled(statement: Statement, text: str, shown: str) -> Iterator[tuple[str, Install]]:
+    for name in joined(text):
+        yield name, Install(f"{shown}.", (statement.place.line,), False)
+
+
+def _pairs(plan: Plan) -> Iterator[tuple[Statement, str, str]]:
+    """Every field, and every item that is written like one, with its key and its value."""
+    for statement in plan.statements:
+        if statement.zone in SILENT:
+            continue
+        if statement.kind is Kind.FIELD:
+            yield statement, statement.key, statement.text
+        elif statement.kind is Kind.ITEM and (match := _PAIR.match(statement.text)):
+            yield statement, match["key"].lower(), match["value"]
+
+
+def joined(text: str) -> Iterator[str]:
+    """The components among the things that the head of a value joins: "a load balancer + Traefik with Keycloak"."""
+    head = _HEAD_END.split(text, maxsplit=1)[0]
+    words = family("components")
+    for match in words.pattern.finditer(head):
+        name = words.value_of(match.group())
+        before, after = head[: match.start()], head[match.end() :]
+        is_piece = not before.strip() or bool(_JOINT_BEFORE.search(before))
+        if is_piece and not is_of_it(after) and name in set(chosen(head[match.start() :])):
+            yield name
+
+
+def chosen(text: str, *, alone: bool = False, data: bool = False) -> Iterator[str]:
+    """What stands at the head of a value, and what is joined to it.
+
+    Args:
+        alone: and nothing else stands there.
+        data: databases and the like too.
+    """
     words = family("components")
     names, position = list[str](), 0
     while match := words.pattern.match(text, position):
         name = words.value_of(match.group())
         asserted = sense(text, match.start(), match.end()) is Sense.ASSERTED
-        if asserted and not third_party.data_kind(name) and not is_hosted(text[: match.start()], text[match.end() :]):
+        is_wanted = data or not third_party.data_kind(name)
+        if asserted and is_wanted and not is_hosted(text[: match.start()], text[match.end() :]):
             names.append(name)
         joint = _JOINT.match(text, match.end())
         position = joint.end() if joint else match.end()

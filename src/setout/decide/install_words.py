@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _VERB_BEFORE = re.compile(
-    r"\b(?:install|deploy|provision|set(?:ting)? ?up|bootstrap|vendor|introduc|roll(?:ing|s)? ?out|adopt|add|integrat|"
-    r"stand(?:ing)? up)(?:s|e|es|ed|ing|ting|ation of|ment of)?\b(?P<gap>[^.;:!?]{0,120})$|"
+    r"(?<![\w-])(?:install|deploy|provision|set(?:ting)? ?up|bootstrap|vendor|introduc|roll(?:ing|s)? ?out|"
+    r"adopt|add|integrat|stand(?:ing)? up)(?:s|e|es|ed|ing|ting|ation of|ment of)?\b(?P<gap>[^.;:!?]{0,120})$|"
     r"(?:安装|部署|引入)\s*(?P<none>)$",
     re.I,
 )
@@ -25,7 +25,7 @@ _NOUN_AFTER = re.compile(
 # For what clouds sell too: words that put it on the cluster itself.
 _HERE_BEFORE = re.compile(
     r"\b(?:in-cluster|on-cluster|bitnami|self-hosted|containeri[sz]ed|(?:deploy|install)(?:s|ed|ing)?"
-    r"(?: (?:a|an|the|single-node|one|local))?)\s+$",
+    r"(?: (?:a|an|the|single-node|one|local))?(?:\s+[\w.-]+(?:\s+\([^()]{0,40}\))?\s*(?:\+|,|&|,?\s+and)){0,8})\s+$",
     re.I,
 )
 _HERE_AFTER = re.compile(
@@ -36,7 +36,7 @@ _HERE_AFTER = re.compile(
 )
 # "Grafana dashboards" are made for Grafana, "the Cilium CLI" runs at a desk: before such a noun it is an adjective.
 _OF_IT = re.compile(
-    r"^\s+(?:\w+\s)?(?:dashboards?|metrics|rules?|alerts?|annotations?|labels?|ingressroutes?|middlewares?|certificates?|"
+    r"^-(?:based|driven|native|compatible|managed)\b|^\s+(?:\w+\s)?(?:dashboards?|metrics|rules?|alerts?|annotations?|labels?|ingressroutes?|middlewares?|certificates?|"
     r"(?:cluster)?issuers?|volumes?|pvcs?|storageclass\w*|polic(?:y|ies)|applications?|appprojects?|projects?|sync\w*|"
     r"components?|sidecars?|virtualservices?|realms?|clients?|roles?|paths?|schedules?|endpoints?|queries|panels?|"
     r"data ?sources?|integrations?|support|secrets?|topics?|configurations?|configmaps?|resources?|manifests?|"
@@ -52,9 +52,14 @@ _HOSTED_BEFORE = re.compile(
 )
 _HOSTED_AFTER = re.compile(
     r"^\s*(?:cloud\b|atlas|serverless|as a service|-as-a-service|flexible server|"
+    r"(?:\w+ )?as (?:an? )?(?:\w+ )?(?:managed )?add-?ons?\b|"
     r"(?:on|via|in|through|as) (?:aws|rds|aurora|azure|gcp|google|cloud sql|neon|supabase|elasticache|docker compose)|"
     r"\((?:external|managed|existing|hosted|bundled|neon|rds|elasticache|msk|atlas))",
     re.I,
+)
+# What is added to a chart is not the chart.
+_INTO_BEFORE = re.compile(
+    r"\b(?:to|into|in|inside|of|from|within|against)\s+(?:the|our|this|its|an?)\s+(?:\w+\s+)?$", re.I
 )
 _SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\n\s*\n|。|；")
 
@@ -67,11 +72,16 @@ def is_installed(text: str, start: int, end: int, *, strict: bool) -> bool:
     """
     before = _SENTENCE_END.split(text[max(0, start - 240) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + 80], maxsplit=1)[0]
-    if is_hosted(before, after) or _OF_IT.match(after):
+    if is_hosted(before, after) or is_of_it(after):
         return False
     if strict:
         return bool(_HERE_BEFORE.search(before) or _HERE_AFTER.match(after))
-    return _is_object(before) or bool(_NOUN_AFTER.match(after))
+    return _is_object(before) or bool(_NOUN_AFTER.match(after) and not _INTO_BEFORE.search(before))
+
+
+def is_of_it(after: str) -> bool:
+    """Whether the name is only an adjective of what follows."""
+    return bool(_OF_IT.match(after))
 
 
 def is_hosted(before: str, after: str) -> bool:
@@ -84,5 +94,8 @@ def _is_object(before: str) -> bool:
     match = _VERB_BEFORE.search(before)
     if not match:
         return False
-    gap = (match["gap"] or "").rsplit(",", 1)[-1]
-    return not _AWAY.search(gap)
+    gap = match["gap"] or ""
+    outside, bracket, _ = gap.partition("(")
+    if bracket and ")" not in gap and _AWAY.search(outside):
+        return False  # examples in brackets belong to the noun before them
+    return not _AWAY.search(gap.rsplit(",", 1)[-1])

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from setout.decide import third_party
 from setout.decide.install_commands import from_commands
 from setout.decide.install_lists import Install, chosen, from_lists, from_roles, from_rows
-from setout.decide.install_words import is_installed
-from setout.model import Entry, Mark, Plan, Sense
+from setout.decide.install_words import is_hosted, is_installed
+from setout.model import Entry, Mark, Mention, Plan, Sense
 from setout.plan.sense import sense
 from setout.vocabulary import family
 
@@ -27,7 +27,13 @@ _ASIDE = frozenset(
     ]
 )  # fmt: skip
 _INSTALLER = re.compile(r"values|^chart\.ya?ml$|install|helm|release|operator|bootstrap|add-?ons?|\.tf$", re.I)
-_WORKLOAD = re.compile(r"values|^chart\.ya?ml$|helm|release|deployment|statefulset|cluster|operator", re.I)
+_WORKLOAD = re.compile(
+    r"values|^chart\.ya?ml$|helm|release|deployment|(?:^|[-_.])deploy[-_.]|statefulset|cluster|operator", re.I
+)
+_VALUES = re.compile(r"\bvalues(?:\.ya?ml)?\b|\bhelm charts?\b", re.I)
+_DEPENDENCIES = re.compile(r"^(?:deps|dependencies|sub-?charts?|depends on)\s*:?\s+", re.I)
+_CONFIGURES = re.compile(r"[-_.](?:config|configmap|rules?|dashboards?)\.ya?ml$", re.I)
+_SELF = re.compile(r"\b(?:values\.ya?ml|helm chart|helm release|statefulset|deployment)\b", re.I)
 _STORE_FILE = re.compile(
     r"^(?P<kind>db|database|cache|queue|broker)-(?:deployment|statefulset)\.ya?ml$|"
     r"^(?:deployment|statefulset)-(?P<tail>db|database|cache|queue|broker)\.ya?ml$",
@@ -58,6 +64,7 @@ def installs(plan: Plan) -> dict[str, Install]:
                 found[name] = install
             elif install.lines[0] not in held.lines:
                 found[name] = Install(held.sentence, (*held.lines, *install.lines)[:5], True)
+    found |= third_party.together(found)
     held_ones = third_party.held_by(found)
     return {name: install for name, install in found.items() if name not in held_ones}
 
@@ -74,7 +81,8 @@ def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:
                 _of_store(stores, entry),
             ):
                 if name:
-                    yield name, Install(f"the tree has {entry.path}.", (entry.place.line,), True)
+                    sure = not _CONFIGURES.search(entry.name)
+                    yield name, Install(f"the tree has {entry.path}.", (entry.place.line,), sure)
 
 
 def _of_path(entry: Entry, *, is_leaf: bool) -> str:
@@ -82,7 +90,9 @@ def _of_path(entry: Entry, *, is_leaf: bool) -> str:
     is_file = bool(_YAML.search(entry.name))
     if not is_file and not any(_ON_CLUSTER.match(part) for part in entry.parts):
         return ""
-    name = next((found for part in reversed(entry.parts) if (found := third_party.of_name(part))), "")
+    # A file of a Terraform module serves what the module is named after, even where it names what it speaks to.
+    parts = entry.parts if entry.name.endswith(".tf") else entry.parts[::-1]
+    name = next((found for part in parts if (found := third_party.of_name(part))), "")
     return name if name and _builds(entry, name, is_file=is_file, is_leaf=is_leaf) else ""
 
 
@@ -90,7 +100,9 @@ def _builds(entry: Entry, name: str, *, is_file: bool, is_leaf: bool) -> bool:
     """A data store needs manifests or values of its own, and a tool that reads files needs what installs it."""
     if third_party.data_kind(name):
         in_cluster = is_leaf and bool(_MANIFESTS & set(entry.parts)) and not _RESOURCES.search("/".join(entry.parts))
-        is_workload = is_file and bool(_WORKLOAD.search(entry.name))
+        is_workload = (is_file and bool(_WORKLOAD.search(entry.name))) or (
+            is_leaf and bool(_SELF.search(entry.comment))
+        )
         return (is_workload or in_cluster) and not _TERRAFORM & set(entry.parts)
     if third_party.is_tool(name):
         return is_file and bool(_INSTALLER.search(entry.name))
@@ -98,9 +110,14 @@ def _builds(entry: Entry, name: str, *, is_file: bool, is_leaf: bool) -> bool:
 
 
 def _of_comment(entry: Entry) -> Iterator[str]:
-    """The components that the comment beside a file of installations lists."""
+    """The components that the comment beside a file of installations lists, or beside a directory of values."""
     if not (_YAML.search(entry.name) and _INSTALLER.search(entry.name)):
+        if "." not in entry.name and _VALUES.search(entry.comment):
+            yield from chosen(entry.comment, alone=True)
         return
+    dependencies = _DEPENDENCIES.match(entry.comment)
+    if dependencies:
+        yield from chosen(entry.comment[dependencies.end() :], data=True)
     yield from chosen(entry.comment, alone=True)
     words = family("components")
     for match in words.pattern.finditer(entry.comment):
@@ -121,10 +138,24 @@ def _of_store(stores: Mapping[str, str], entry: Entry) -> str:
     return stores.get(_KINDS[(match["kind"] or match["tail"]).lower()], "") if match else ""
 
 
+def _there(plan: Plan) -> set[str]:
+    """What some sentence finds in place, or leaves to the vendor of the cluster."""
+    mentions = [m for m in plan.mentions if m.family == "components"]
+    return {m.value for m in mentions if m.sense is Sense.EXISTING or _is_hosted(m)}
+
+
+def _is_hosted(mention: Mention) -> bool:
+    text, end = mention.statement.text, mention.offset + len(mention.term)
+    return is_hosted(text[max(0, mention.offset - 40) : mention.offset], text[end : end + 60])
+
+
 def _from_sentences(plan: Plan) -> Iterator[tuple[str, Install]]:
     asked = {question.place.line for question in plan.questions}
+    there = _there(plan)
     for mention in plan.mentions:
-        if mention.family != "components" or mention.sense is not Sense.ASSERTED:
+        if mention.family != "components" or mention.sense is not Sense.ASSERTED or third_party.at_desk(mention.value):
+            continue
+        if mention.value in there and not third_party.data_kind(mention.value):
             continue
         if mention.place.line in asked:
             continue  # what is asked is not decided

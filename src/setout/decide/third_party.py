@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from typing import TypeVar
 
 from setout.vocabulary import catalogue, family
 
+T = TypeVar("T")
 _EXTENSION = re.compile(r"(?:\.(?:ya?ml|json|tf|tpl|tmpl|gotmpl|j2|jinja2?|example|sops|enc))+$", re.I)
 _WAVE = re.compile(r"^\d{1,3}[-_]")
 # What people put around the name of a component when they name a file or a directory after it.
 _AROUND = re.compile(
-    r"^(?:helm|values?|install|app|application|release|kustomization|addon)[-_.]|"
-    r"[-_.](?:helm|values?|install(?:ation)?|app(?:lication)?|operator|cr|crds?|config|release|helmrelease|chart|addon|"
+    r"^(?:helm|values?|install|app|application|release|kustomization|addon|deploy(?:ment)?|statefulset|sts|daemonset|"
+    r"db|database|cache|queue|broker)[-_.]|"
+    r"[-_.](?:helm|values?|install(?:ation)?|app(?:lication)?|operator|cr|crds?|config|release|helmrelease|chart|addon|components?|"
     r"system|deployment|statefulset|daemonset|service|stack|cluster|instance|dev|staging|prod(?:uction)?)$"
 )
 
@@ -61,6 +64,17 @@ def held_by(names: Iterable[str]) -> frozenset[str]:
     return frozenset(held for name in names for held in rows.get(name, {}).get("holds", ()))
 
 
+def is_part_of(name: str, distribution: str | None) -> bool:
+    """Whether clusters of this kind come with the component."""
+    return distribution in family("components").rows.get(name, {}).get("part_of", ())
+
+
+def together(names: Mapping[str, T]) -> dict[str, T]:
+    """What several components make up, with what the first of them has."""
+    rows = family("components").rows
+    return {name: names[row["of"][0]] for name, row in rows.items() if "of" in row and set(row["of"]) <= set(names)}
+
+
 def is_foreign(name: str) -> bool:
     """Whether a name is other people's software, installed or not, and so no application of one's own."""
     return bool(of_name(name)) or name in family("components").rows or name in family("tools").rows
@@ -69,7 +83,12 @@ def is_foreign(name: str) -> bool:
 def is_tool(name: str) -> bool:
     """Whether a component is a tool as well, so that its name stands beside what is made for it, not only beside it."""
     label = name.replace("-", "")
-    return label in family("tools").rows or name in family("tools").rows
+    return label in family("tools").rows or name in family("tools").rows or at_desk(name)
+
+
+def at_desk(name: str) -> bool:
+    """Whether people run it on their own machine too: a sentence that installs it says nothing of the cluster."""
+    return bool(family("components").rows.get(name, {}).get("desk"))
 
 
 @cache

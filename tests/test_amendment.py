@@ -104,3 +104,19 @@ def test_address_ranges_stay_with_their_environments(tmp_path: Path) -> None:
         item["name"]: item["cidr"] for item in before["environments"]
     }
     assert len(set(ranges.values())) == 3
+
+
+def test_what_a_document_beside_the_first_plan_said_stays_where_the_plan_stays_silent(tmp_path: Path) -> None:
+    silent = (r"(?mi)^.*\b(?:state|s3)\b.*\n", "")
+    research = tmp_path / "research.md"
+    research.write_text("**Decision**: Terraform state in HCP Terraform\n", "utf-8")
+    first = read("single-terraform", tmp_path, silent)
+    assert decide(first).choice("state_backend").beside
+    before = recorded(first)
+    assert before["state_backend"] == "terraform-cloud"
+    research.unlink()
+    alone = read("single-terraform", tmp_path, silent)
+    assert decide(alone)["state_backend"] is None
+    assert amended(alone, before) == before
+    assert amended(alone, before, state_backend="local")["state_backend"] == "local"
+    assert amended(read("single-terraform", tmp_path), before)["state_backend"] == "s3"

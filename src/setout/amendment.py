@@ -10,6 +10,7 @@ from setout.answers import answer
 from setout.change import Rename
 from setout.decide import decide
 from setout.decide.kubernetes import SUPPORTED
+from setout.decide.neighbours import SILENT
 from setout.model import JSON, Decision, Origin, Plan
 
 # What a repository is called does not follow its plan's wording: state buckets and cloud resources bear the name.
@@ -41,7 +42,13 @@ def amend(plan: Plan, recorded: Mapping[str, JSON], settings: Mapping[str, str])
     """
     names = {name: str(recorded[name]) for name in _NAMES if recorded.get(name)}
     alone = decide(plan, {**names, **settings})
-    given = {**names, **_lasting(alone, recorded), **_set_before(alone, recorded), **settings}
+    given = {
+        **names,
+        **_lasting(alone, recorded),
+        **_said_beside(alone, recorded),
+        **_set_before(alone, recorded),
+        **settings,
+    }
     return decide(plan, given)
 
 
@@ -72,6 +79,22 @@ def _lasting(alone: Decision, recorded: Mapping[str, JSON]) -> dict[str, str]:
     }
 
 
+def _said_beside(alone: Decision, recorded: Mapping[str, JSON]) -> dict[str, str]:
+    """What documents beside the first plan said where it was silent; they need not lie in the repository."""
+    items = [item for item in recorded.get("decisions") or () if isinstance(item, dict)]
+    return {
+        item["field"]: str(item["value"])
+        for item in items
+        if _is_said_beside(item)
+        and item.get("field") in _choices(alone)
+        and alone.choice(item["field"]).origin is Origin.DEFAULT
+    }
+
+
+def _is_said_beside(item: Mapping[str, JSON]) -> bool:
+    return str(item.get("because", "")).startswith(SILENT) and bool(item.get("value"))
+
+
 def _is_possible(name: str, value: JSON) -> bool:
     return name != "kubernetes_version" or value in SUPPORTED
 
@@ -88,10 +111,10 @@ def _set_before(alone: Decision, recorded: Mapping[str, JSON]) -> dict[str, str]
 
 def _as_recorded(item: JSON, recorded: Mapping[str, JSON], settings: Mapping[str, str]) -> JSON:
     """What lasts is explained as it was at first, and not as if somebody had set it now."""
-    if item["field"] not in _LASTING or item["field"] in settings or not _SET.fullmatch(item["because"]):
-        return item
     entries = (entry for entry in recorded.get("decisions") or () if isinstance(entry, dict))
-    return next((entry for entry in entries if entry.get("field") == item["field"]), item)
+    before = next((entry for entry in entries if entry.get("field") == item["field"]), item)
+    lasts = item["field"] in _LASTING or _is_said_beside(before)
+    return before if lasts and item["field"] not in settings and _SET.fullmatch(item["because"]) else item
 
 
 def _choices(decision: Decision) -> set[str]:

@@ -224,6 +224,7 @@ class Plan:
     structure_decision: str
     questions: tuple[Question, ...] = ()
     named: tuple[Entry, ...] = ()  # paths in the text; they stand for a tree where the plan draws none
+    neighbours: tuple[Plan, ...] = ()  # the documents beside it, each as a plan that says what counts there
 
     def fields(self, name: str) -> tuple[Statement, ...]:
         """The statements under the field called `name` in the vocabulary (`cloud`, `state`, …), in their order."""
@@ -233,8 +234,20 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A line of a document beside the plan, by its path below the project's root."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """One decision: `field` is `value`, because of these sentences, resting on these lines of the plan."""
+    """One decision: `field` is `value`, because of these sentences, resting on these lines of the plan.
+
+    `beside` are the lines of other documents that it rests on where the plan is silent.
+    """
 
     field: str
     value: JSON
@@ -243,6 +256,7 @@ class Choice:
     origin: Origin
     sure: bool = True
     flips: str = ""
+    beside: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

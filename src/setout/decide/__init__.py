@@ -14,6 +14,7 @@ from setout.decide import (
     kubernetes,
     modules,
     names,
+    neighbours,
     outcome,
     secrets,
     state,
@@ -74,7 +75,7 @@ def decide(plan: Plan, settings: Mapping[str, str] | None = None) -> Decision:
         raise UserError(f"--set {unknown[0]}: there is no such choice", f"one of: {', '.join(sorted(RULES))}")
     made: dict[str, Choice] = {}
     for name, rule in RULES.items():
-        made[name] = _given(name, given[name]) if name in given else rule(plan, made)
+        made[name] = _given(name, given[name]) if name in given else neighbours.fill(rule(plan, made), rule, plan, made)
     asked = open_questions.decide(plan, made)
     verdict, why_none = outcome.decide(plan, made, asked)
     return Decision(

@@ -34,7 +34,14 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     origin = found[0].origin if found else Origin.INFERRED
     lines = lines_of(found) or made["kubernetes"].lines
     doubts = tuple(_doubts(plan, made, found, because))
-    choice = Choice("clouds", sorted(because), (*because.values(), *doubts), lines, origin, sure=not doubts)
+    choice = Choice(
+        "clouds",
+        sorted(because),
+        (*because.values(), *doubts),
+        lines,
+        origin,
+        sure=not doubts and bool(found or made["kubernetes"].sure),
+    )
     return _with_machines(plan, made["kubernetes"], choice)
 
 

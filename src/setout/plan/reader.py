@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 from setout.model import Entry, Gate, Kind, Plan, Row, Statement, Zone
-from setout.plan import directory, outline, paths, questions, source, tables, terms, zones
+from setout.plan import directory, neighbours, outline, paths, questions, source, tables, terms, zones
 
 _TITLE = re.compile(
     r"^(?:feature )?implementation plan\s*[:：—–-]\s*|\s*[·—–-]\s*implementation plan$|"
@@ -23,12 +24,12 @@ _FAILED = re.compile(r"❌|✗|\bfail(?:ed|s)?\b|\bviolat", re.I)
 
 
 def read(path: Path) -> Plan:
-    """Read the plan at `path`.
+    """Read the plan at `path`, and what lies beside it.
 
     Raises:
         PlanError: what `setout.plan.source.load` cannot take.
     """
-    return parse(source.load(path))
+    return replace(parse(source.load(path)), neighbours=neighbours.beside(path))
 
 
 def parse(text: source.Source) -> Plan:

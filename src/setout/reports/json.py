@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from setout.model import Choice, Mention, Sense, Status, Validation
+from setout.model import Choice, Citation, Mention, Sense, Status, Validation
 
 if TYPE_CHECKING:
     from setout.accepted import Acceptance
@@ -191,7 +191,10 @@ def reading_object(value: Reading) -> dict[str, Any]:
             {"field": item.field, "value": item.value, "line": item.place.line, "reason": item.reason}
             for item in decision.undelivered
         ],
-        "facts": [_fact(mention) for mention in plan.mentions if mention.sense is Sense.ASSERTED],
+        "facts": [
+            *(_fact(mention) for mention in plan.mentions if mention.sense is Sense.ASSERTED),
+            *(_cited(choice, citation) for choice in decision.choices for citation in choice.beside),
+        ],
         "set_aside": [
             {"value": mention.value, "line": mention.place.line, "reason": mention.sense.value}
             for mention in plan.mentions
@@ -243,6 +246,12 @@ def _fact(mention: Mention) -> dict[str, Any]:
         "origin": "stated" if mention.statement.key else "inferred",
         "text": " ".join(mention.statement.text.split())[:200],
     }
+
+
+def _cited(choice: Choice, citation: Citation) -> dict[str, Any]:
+    """What another document says where the plan is silent; `path` tells which, below the root of the project."""
+    place = {"path": citation.path, "line": citation.line, "column": 1}
+    return {"field": choice.field, "value": _words(choice), **place, "origin": "inferred", "text": citation.text}
 
 
 def _words(choice: Choice) -> str:

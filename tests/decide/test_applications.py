@@ -40,6 +40,35 @@ def applications(*lines: str, text: str = "") -> list[str]:
             ],
             ["api", "web"],
         ),
+        (["k8s/", "├── deployments/", "│   └── shop.yaml", "└── services/", "    └── kustomization.yaml"], ["shop"]),
+        (["k8s/", "├── shop.yaml   # Deployment and Service", "└── door.yaml   # opens to the world"], ["shop"]),
+        (["k8s/", "├── backend.yaml", "├── mail-worker.yaml", "└── configmap.yaml"], ["backend", "mail-worker"]),
+        (["k8s/", "└── overlays/", "    └── backend.yaml"], []),
+        (["charts/", "├── api/", "└── docs/"], ["api"]),
+        (["k8s/", "└── base/", "    ├── frontend/", "    └── rbac/"], ["frontend"]),
+        (["argocd/", "└── applications/", "    └── shop-application.yaml"], ["shop"]),
+        (["argocd/", "└── applications/", "    ├── shop.yaml", "    └── all.yaml   # app of apps"], ["shop"]),
+        (
+            ["charts/", "├── suite/   # umbrella", "│   └── Chart.yaml", "└── shop/", "    └── Chart.yaml"],
+            ["shop"],
+        ),
+        (
+            ["suite/", "├── Chart.yaml", "└── charts/", "    └── shop/", "        └── Chart.yaml"],
+            ["shop"],
+        ),
+        (
+            [
+                "charts/",
+                "└── suite/",
+                "    ├── Chart.yaml",
+                "    └── templates/",
+                "        ├── web/",
+                "        │   └── deployment.yaml",
+                "        └── api/",
+                "            └── deployment.yaml",
+            ],
+            ["api", "web"],
+        ),
         (["charts/", "└── shop-monitoring/", "    └── Chart.yaml"], []),
         (["charts/", "└── keycloak/", "    └── Chart.yaml"], []),
     ],
@@ -67,6 +96,54 @@ def test_a_counted_list_names_them_in_the_spelling_of_a_directory() -> None:
     text = "We deploy three services (orders, billing, web). The orders-service speaks to the billing-service.\n\n"
     assert applications("k8s/", "└── namespace.yaml", text=text) == ["billing-service", "orders-service", "web"]
     assert applications("k8s/", "└── namespace.yaml", text="Two services (orders, billing, web) are there.\n\n") == []
+
+
+def test_a_counted_list_keeps_names_of_several_words() -> None:
+    text = "We deploy two services (Night Shift, web). The night-shift-service sleeps.\n\n"
+    assert applications("k8s/", "└── namespace.yaml", text=text) == ["night-shift-service", "web"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("helm upgrade suite ./charts/suite --set web.image.tag=1 --set api.image.tag=1", ["api", "web"]),
+        ("helm upgrade suite ./charts/suite --set web.image.tag=1", ["suite"]),
+        ("helm upgrade suite ./charts/suite --set redis.image.tag=1 --set init.image.tag=1", ["suite"]),
+    ],
+)
+def test_the_parts_of_a_chart_are_those_that_get_an_image(code: str, expected: list[str]) -> None:
+    lines = ("charts/", "└── suite/", "    ├── Chart.yaml", "    └── templates/", "        └── deployment.yaml")
+    assert applications(*lines, text=f"```bash\n{code}\n```\n\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Publish builds of orders-api, billing-worker, and web to dev.", ["billing-worker", "orders-api", "web"]),
+        ("It needs name, size, and colour of each.", []),
+        ("Deploy hello-svc to dev.", ["hello-svc"]),
+        ("Do not deploy hello-svc.", []),
+        ("The backend and frontend deployments get two replicas.", ["backend", "frontend"]),
+        ("The backend and frontend teams agree.", []),
+        ("A Cloud Run service ledger-api answers.", ["ledger-api"]),
+        ("A Cloud Run service answers.", []),
+        ("One ECR repo (ledger-api) keeps images.", ["ledger-api"]),
+        ("Deploy the Ledger accounting application.", ["ledger"]),
+        ("Deploy the Django application.", []),
+        ("Deploy the Kubernetes application.", []),
+        ("- Family: `{env}-{project}-api`", ["api"]),
+        ('```hcl\nresource "aws_ecs_service" "this" {\n  name = "${var.env}-ledger"\n}\n```', ["ledger"]),
+        ('```hcl\nresource "aws_s3_bucket" "this" {\n  name = "${var.env}-ledger"\n}\n```', []),
+    ],
+)
+def test_sentences_and_terraform_name_applications_and_leave_a_doubt(text: str, expected: list[str]) -> None:
+    choice = decision(f"{CLUSTER}## Approach\n\n{text}\n\n{tree('terraform/', '└── main.tf')}").choice("applications")
+    assert (choice.value, choice.sure) == (expected, not expected)
+
+
+def test_the_comment_beside_a_file_names_the_application_that_it_runs() -> None:
+    assert applications("terraform/", "└── run.tf   # ledger-api service (port 8080)") == ["ledger-api"]
+    assert applications("terraform/", "└── run.tf   # a service (port 8080)") == []
 
 
 def test_a_directory_tells_the_whole_name() -> None:

@@ -38,6 +38,15 @@ def components(text: str, title: str = "Platform") -> list[str]:
         ("Install Redpanda Cloud credentials.", []),
         ("クラスターにGrafanaを導入する", ["grafana"]),
         ("在集群上安装 KubeVirt", ["kubevirt"]),
+        ("Install the following: Velero, Longhorn.", ["longhorn", "velero"]),
+        ("We test two cases: Velero, Longhorn.", []),
+        ("The cluster runs Velero and Longhorn.", ["longhorn", "velero"]),
+        ("The API runs Velero and Longhorn.", []),
+        ("Backups are made by Velero.", ["velero"]),
+        ("Backups are watched with alerts of Velero.", []),
+        ("metrics-server is enabled.", ["metrics-server"]),
+        ("Install these charts:\n\n- Velero\n- Longhorn (one replica)", ["longhorn", "velero"]),
+        ("These teams run:\n\n- Velero\n- Longhorn (one replica)", []),
         ("Deploy PostgreSQL (x2) + Neo4j and MinIO.", ["minio", "neo4j", "postgresql"]),
         ("Deploy an API that writes to PostgreSQL and Neo4j.", []),
         ("Add KEDA-based scaling to the service.", []),
@@ -66,6 +75,12 @@ def test_a_dependency_alone_is_not_installed_and_leaves_a_doubt() -> None:
         ("- **Ingress**: the load balancer of the cloud + Traefik with cert-manager", ["cert-manager", "traefik"]),
         ("- **Monitoring**: Prometheus metrics", []),
         ("- **Monitoring**: managed Prometheus", []),
+        ("- **Ingress**: Traefik (k3s default)", []),
+        ("- **Database**: PostgreSQL via the CloudNativePG operator", ["cloudnative-pg"]),
+        ("- **Database**: PostgreSQL", []),
+        ("| Component | Technology |\n|---|---|\n| Ingress | Traefik |", ["traefik"]),
+        ("| Component | Technology |\n|---|---|\n| API | Flask |", []),
+        ("| Release | Chart | Version |\n|---|---|---|\n| one | vmware/velero | 1.2.3 |", ["velero"]),
         ("1. Decision: Velero (because of restores)", ["velero"]),
         ("1. Alternatives considered: Velero", []),
         ("- Addons: metrics-server, ingress, Longhorn", ["longhorn", "metrics-server"]),
@@ -214,3 +229,10 @@ def test_a_file_that_only_configures_leaves_a_doubt() -> None:
     for name, sure in (("prometheus-config.yaml", False), ("prometheus.yaml", True)):
         choice = decision(CLUSTER + tree("k8s/", f"└── {name}"), "Platform").choice("components")
         assert (choice.value, choice.sure) == (["prometheus"], sure)
+
+
+def test_a_component_in_a_table_without_versions_leaves_a_doubt() -> None:
+    for head, sure in (("Purpose", False), ("Version", True)):
+        table = f"## Platform\n\n| Component | {head} |\n|---|---|\n| Velero | 1.2.3 |\n\n{MANIFESTS}"
+        choice = decision(CLUSTER + table, "Platform").choice("components")
+        assert (choice.value, choice.sure) == (["velero"], sure)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from setout.decide import workloads
+from setout.decide import application_words, workloads
 from setout.decide.because import silent
 from setout.model import JSON, Choice, Kind, Origin, Place, Plan, Statement, Zone
 from setout.plan.questions import is_placeholder
@@ -142,6 +142,10 @@ def _from_commands(plan: Plan) -> Iterator[Application]:
     yield from (Application(name, place) for name, place in workloads.commands(plan))
 
 
+def _from_prose(plan: Plan) -> Iterator[Application]:
+    yield from (Application(name, place) for name, place in application_words.prose(plan))
+
+
 def _from_images(plan: Plan) -> Iterator[Application]:
     yield from (Application(name, place) for name, place in workloads.images(plan))
 
@@ -153,7 +157,7 @@ def _from_counts(plan: Plan) -> Iterator[Application]:
         if statement.zone in _SILENT:
             continue
         for match in _COUNTED.finditer(statement.text):
-            names = [piece.strip().split()[0].lower() for piece in _AND.split(match["list"]) if piece.strip()]
+            names = ["-".join(piece.lower().split()) for piece in _AND.split(match["list"]) if piece.strip()]
             if len(names) == _number(match["count"]):
                 place = Place(statement.line_at(match.start()))
                 yield from (Application(whole.get(name, name), place) for name in names if workloads.is_own(name))
@@ -196,5 +200,6 @@ _SENTENCES: Mapping[Source, str] = {
     _from_counts: "The plan counts",
     _from_commands: "Commands of the plan name",
     _from_images: "The tree builds images of",
+    _from_prose: "Sentences and comments of the plan name",
 }
 _STATED = (_from_tables, _from_fields)

@@ -26,6 +26,8 @@ _NAMED = (
     "service",
     "tool",
 )
+# Columns that name what a platform consists of, and do not say that it is installed.
+_LOOSE = frozenset({"component", "components"})
 _INSTALLED = re.compile(r"version|namespace|chart|helm|install|sync.?wave|wave|repository|replicas", re.I)
 _THERE = re.compile(
     r"\b(?:existing|already|unchanged|external|deferred|future|later|not (?:used|needed)|managed)\b", re.I
@@ -34,7 +36,8 @@ _THERE = re.compile(
 _CHART_SOURCE = re.compile(r"\boci://|https://[^\s|]*\b(?:charts?|helm)\b", re.I)
 _LIST_OF_INSTALLS = re.compile(
     r"\b(?:install\w*|add-?ons?|helm (?:charts|releases)|(?:platform|cluster|infrastructure|third-party|system) "
-    r"(?:components|services|add-?ons)|operators|deploy(?:ed|s)? components)\b",
+    r"(?:components|services|add-?ons)|operators|deploy(?:ed|s)? components|"
+    r"deploy(?:s|ing)? (?:the following|these))\b",
     re.I,
 )
 
@@ -42,7 +45,7 @@ _ROLE = re.compile(
     r"^(?:ingress|load ?balanc|service mesh|mesh|cni|network plugin|certificate|tls|dns|monitoring|observability|"
     r"metrics|logging|logs|tracing|alerting|dashboard|auto-?scal|node scaling|backup|(?:container |image )?registry|"
     r"policy|runtime security|security|secrets? (?:operator|sync)|identity|sso|authentication|gateway|api gateway|"
-    r"progressive)",
+    r"progressive|(?:relational |message |event )?(?:database|db|broker|queue|bus|streaming)|caching|cache|messaging)",
     re.I,
 )
 _DECIDED = frozenset(
@@ -64,13 +67,14 @@ _JOINT = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:v?\d[\w.+]*\s*)?(?:\+|/|,|&|and\b|
 _PAIR = re.compile(r"(?P<key>[A-Za-z][\w /&-]{1,40}):\s+(?P<value>\S.*)", re.S)
 _DECISION = re.compile(r"^(?:decision|choice|chosen|selected)$")
 _ADDONS = re.compile(r"^(?:\w+ )?add-?ons?$")
+_LONGEST = 400  # characters; a value that goes on is a sentence, and its head has been told
 _FILLED = (
     (_ROLE, "it fills a role of the platform"),
     (_DECISION, "the plan decides for it"),
     (_ADDONS, "it is an add-on of the cluster"),
 )
 _HEAD_END = re.compile(r"[.;!?](?=\s|$)|\s[—–]\s")
-_JOINT_BEFORE = re.compile(r"(?:\+|/|,|&|\band|\bwith|、|，)\s*$")
+_JOINT_BEFORE = re.compile(r"(?:\+|/|,|&|\(|\band|\bwith|\bvia|\busing|\bthrough|、|，)\s*(?:the\s+)?$")
 _END = re.compile(r"\s*(?:$|[(.;:]|via\b|helm\b|charts?\b|values\b|releases?\b|v?\d)", re.I)
 
 
@@ -89,26 +93,31 @@ def from_rows(plan: Plan) -> Iterator[tuple[str, Install]]:
         column = next((c for c in _NAMED if c in row.cells), "")
         text = " ".join(row.cells.values())
         if column and _tells_installation(row, column) and not _THERE.search(text):
-            name = third_party.of_name(third_party.canonical(row.cells[column].split("\n")[0]))
+            cell = row.cells[column].split("\n")[0]
+            name = third_party.of_name(third_party.canonical(cell.rpartition("/")[2] if "chart" in column else cell))
             if (
                 name
                 and not third_party.at_desk(name)
                 and (_CHART_SOURCE.search(text) or not third_party.data_kind(name))
             ):
-                yield name, Install(f'a table lists it: "{text[:100]}".', (row.place.line,), True)
+                sure = column not in _LOOSE or bool(_INSTALLED.search(" ".join(row.cells)))
+                yield name, Install(f'a table lists it: "{text[:100]}".', (row.place.line,), sure)
 
 
 def _tells_installation(row: Row, column: str) -> bool:
     if column in {"name", "dependency"}:
         return bool(_CHART_SOURCE.search(" ".join(row.cells.values())))
     others = " ".join(key for key in row.cells if key != column)
-    return bool(_INSTALLED.search(others)) or column in {"addon", "add-on", "chart", "helm chart", "operator"}
+    return bool(_INSTALLED.search(others)) or column in {*_LOOSE, "addon", "add-on", "chart", "helm chart", "operator"}
 
 
 def from_lists(plan: Plan) -> Iterator[tuple[str, Install]]:
     """Items that begin with a component, below a heading or a line that announces what is installed."""
+    lead = ""
     for statement in plan.statements:
-        title = f"{statement.section[-1] if statement.section else ''} {statement.key}"
+        if statement.kind is not Kind.ITEM:
+            lead = statement.text[-160:] if statement.text.rstrip().endswith((":", "：")) else ""
+        title = f"{statement.section[-1] if statement.section else ''} {statement.key} {lead}"
         if statement.zone in SILENT or statement.kind not in {Kind.ITEM, Kind.FIELD}:
             continue
         name = _first_word(statement)
@@ -136,7 +145,7 @@ def from_roles(plan: Plan) -> Iterator[tuple[str, Install]]:
     for row in plan.rows:
         cells = list(row.cells.values())
         if len(cells) > 1 and _ROLE.match(cells[0].lower()) and _DECIDED & set(row.cells):
-            for name in chosen(next(text for key, text in row.cells.items() if key in _DECIDED)):
+            for name in joined(next((text for key, text in list(row.cells.items())[1:] if key in _DECIDED), "")):
                 yield name, Install(f'a table decides for it: "{" ".join(cells)[:100]}".', (row.place.line,), True)
 
 
@@ -158,7 +167,7 @@ def _pairs(plan: Plan) -> Iterator[tuple[Statement, str, str]]:
 
 def joined(text: str) -> Iterator[str]:
     """The components among the things that the head of a value joins: "a load balancer + Traefik with Keycloak"."""
-    head = _HEAD_END.split(text, maxsplit=1)[0]
+    head = _HEAD_END.split(text[:_LONGEST], maxsplit=1)[0]
     words = family("components")
     for match in words.pattern.finditer(head):
         name = words.value_of(match.group())

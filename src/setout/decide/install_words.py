@@ -6,7 +6,9 @@ import re
 
 _VERB_BEFORE = re.compile(
     r"(?<![\w-])(?:install|deploy|provision|set(?:ting)? ?up|bootstrap|vendor|introduc|roll(?:ing|s)? ?out|"
-    r"adopt|add|integrat|stand(?:ing)? up)(?:s|e|es|ed|ing|ting|ation of|ment of)?\b(?P<gap>[^.;:!?]{0,120})$|"
+    r"adopt|add|integrat|stand(?:ing)? up)(?:s|e|es|ed|ing|ting|ation of|ment of)?\b(?P<gap>(?:[^.;:!?]{0,60}"
+    r"\b(?:following|these|charts|components|add-?ons|operators|releases|tools|services)[^.;:!?]{0,20}:)?[^.;:!?]{0,120})$|"
+    r"\b(?:cluster|platform|stack) (?:runs|hosts|gets|includes|comprises|consists of)\b(?P<held>[^.;:!?]{0,120})$|"
     r"(?:安装|部署|引入)\s*(?P<none>)$",
     re.I,
 )
@@ -18,7 +20,8 @@ _AWAY = re.compile(
 )
 _NOUN_AFTER = re.compile(
     r"^[\s\"'(),\w.-]{0,12}?\b(?:helm (?:chart|release)|helm_release|chart|(?:is|are|will be|gets?) "
-    r"(?:installed|deployed|provisioned|added|set up)|install(?:ation|ed|s)?|deployed|deployment|stack|via helm)\b|"
+    r"(?:installed|deployed|provisioned|added|enabled|set up)|install(?:ation|ed|s)?|"
+    r"deployed|deployment|stack|via helm)\b|"
     r"^\s*(?:を|が)?\s*(?:[^\s。]{0,20}に)?\s*(?:デプロイ|インストール|導入|安装)",
     re.I,
 )
@@ -54,7 +57,15 @@ _HOSTED_AFTER = re.compile(
     r"^\s*(?:cloud\b|atlas|serverless|as a service|-as-a-service|flexible server|"
     r"(?:\w+ )?as (?:an? )?(?:\w+ )?(?:managed )?add-?ons?\b|"
     r"(?:on|via|in|through|as) (?:aws|rds|aurora|azure|gcp|google|cloud sql|neon|supabase|elasticache|docker compose)|"
-    r"\((?:external|managed|existing|hosted|bundled|neon|rds|elasticache|msk|atlas))",
+    r"\((?:\w+ default|default|built[- ]?in|included|comes with|"
+    r"external|managed|existing|hosted|bundled|neon|rds|elasticache|msk|atlas))",
+    re.I,
+)
+# "Monitoring with X", "certificates are issued by X": what the platform needs, and what fills it.
+_ROLE_BEFORE = re.compile(
+    r"\b(?:monitoring|observability|metrics|logging|logs|tracing|alerting|ingress|tls|certificates?|dns|backups?|secrets|"
+    r"autoscaling|service mesh|load balancing|policies)\s+(?:(?:is|are)\s+)?(?:\w+\s+)?"
+    r"(?:with|via|through|by)\s+(?:the\s+)?$",
     re.I,
 )
 # What is added to a chart is not the chart.
@@ -76,7 +87,9 @@ def is_installed(text: str, start: int, end: int, *, strict: bool) -> bool:
         return False
     if strict:
         return bool(_HERE_BEFORE.search(before) or _HERE_AFTER.match(after))
-    return _is_object(before) or bool(_NOUN_AFTER.match(after) and not _INTO_BEFORE.search(before))
+    if _is_object(before) or _ROLE_BEFORE.search(before):
+        return True
+    return bool(_NOUN_AFTER.match(after) and not _INTO_BEFORE.search(before))
 
 
 def is_of_it(after: str) -> bool:
@@ -94,7 +107,7 @@ def _is_object(before: str) -> bool:
     match = _VERB_BEFORE.search(before)
     if not match:
         return False
-    gap = match["gap"] or ""
+    gap = match["gap"] or match["held"] or ""
     outside, bracket, _ = gap.partition("(")
     if bracket and ")" not in gap and _AWAY.search(outside):
         return False  # examples in brackets belong to the noun before them

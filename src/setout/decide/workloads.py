@@ -17,6 +17,14 @@ _FILE = re.compile(
     rf"^(?:\d+-)?(?:(?P<head>[a-z0-9][a-z0-9-]*?)[-_.]{_KINDS}|{_KINDS}[-_.](?P<tail>[a-z0-9][a-z0-9-]*)){_END}", re.I
 )
 _BARE_FILE = re.compile(rf"^(?:\d+-)?{_KINDS}{_END}", re.I)
+_KIND_DIRECTORY = re.compile(r"^(?:deployments|statefulsets|daemonsets|cronjobs|rollouts)$")
+_MANIFEST = re.compile(rf"^(?:\d+-)?(?P<name>(?!kustomization)[a-z][a-z0-9-]*){_END}")
+_WORKLOAD_COMMENT = re.compile(r"^(?:\w+ )?(?:Deployment|StatefulSet|DaemonSet|Rollout)\b")
+# What people call the parts of an application by what they do.
+ROLES = r"api|ui|web|frontend|backend|worker|server|bot"
+_TELLING = re.compile(rf"^(?:[a-z0-9]+-)*(?:{ROLES})$")
+_APPLICATION = re.compile(r"^application-|-application$")
+_BELOW = frozenset({"kubernetes", "k8s", "kube", "manifests", "base", "charts", "helm-charts", "helm", "kustomize"})
 _CHART_FILE = re.compile(r"^Chart\.ya?ml$")
 _APPLICATIONS = frozenset({"apps", "applications", "services", "microservices", "workloads"})
 _CLUSTER = frozenset(
@@ -29,8 +37,8 @@ _GENERIC = frozenset(
         "components", "config", "core", "deploy", "deployment", "deployments", "docker", "docs", "environments",
         "envs", "gitops", "helm", "helm-chart", "helm-charts", "infra", "infrastructure", "k8s", "kube", "kubernetes",
         "kustomize", "manifests", "microservices", "modules", "overlays", "platform", "prod", "raw", "resources",
-        "scripts", "services", "shared", "src", "system", "templates", "terraform", "test", "tests", "workload",
-        "workloads", "yaml",
+        "scripts", "services", "service", "shared", "src", "svc", "system", "templates", "terraform", "test", "tests",
+        "workload", "workloads", "yaml",
     ]
 )  # fmt: skip
 # What a chart or a workload is called when it is the ground for applications, not one of them.
@@ -48,6 +56,16 @@ _COMMAND = re.compile(
     r"\bkubectl\s[^\n|;&]{0,200}?\b(?:deployments?|deploy|statefulsets?|rollout)/(?P<workload>[a-z0-9][a-z0-9-]*)|"
     r"\bhelm\s+(?:upgrade|install)\b(?:\s+--?[\w-]+){0,12}\s+(?P<release>[a-z0-9][a-z0-9-]*)\s+(?:\./|charts?/|helm/|deploy/)",
 )
+# Charts, applications and directories that say of themselves that they hold others.
+_GROUND_COMMENT = re.compile(
+    r"\b(?:umbrella|infrastructure|parent chart|library chart|base chart|app[- ]of[- ]apps|template for|placeholder)\b",
+    re.I,
+)
+_PART = re.compile(
+    r"--set(?:-string)?[ =](?P<set>[a-z][\w-]*)\.image\.\w+=|"
+    r"^(?P<key>[a-z][\w-]*):[ \t]*\n(?:[ \t]+(?!image:).*\n){0,8}?[ \t]+image:[ \t]*\n",
+    re.M,
+)
 _OBJECT = re.compile(
     r"^kind:\s*(?P<kind>Deployment|StatefulSet|DaemonSet|CronJob|Rollout|Application)\s*$"
     r"(?:\n(?!---|kind:).*)*?\n\s+name:\s*[\"']?(?P<name>[a-z0-9][a-z0-9.-]*)[\"']?\s*(?:#.*)?$",
@@ -59,11 +77,40 @@ def workloads(plan: Plan) -> Iterator[tuple[str, Place]]:
     """Names of own workloads in the trees, from the most telling source that has any; a chart counts by its content."""
     entries = [entry for entry in plan.entries or plan.named if entry.mark not in _GONE and not _is_code(entry)]
     entries = [entry for entry in entries if not _is_foreign(entry)]
+    ground = {entry.name for entry in entries if _GROUND_COMMENT.search(entry.comment)}
     inside = list(_from_files(entries))
-    above = {part for entry in entries if _FILE.match(entry.name) for part in entry.parts[:-1]}
-    found = inside + [pair for pair in charts(plan) if pair[0] not in above] + list(_from_directories(entries))
+    above = {part for entry in entries for part in _above(entry)}
+    own_charts = [pair for pair in charts(plan) if pair[0] not in above]
+    found = inside + own_charts + list(_from_directories(entries))
+    parts = list(values(plan))
+    if len(parts) > 1 and {name for name, _ in found} <= {name for name, _ in own_charts}:
+        found = parts
     whole = _whole_names(entries)
-    yield from ((whole.get(name, name), place) for name, place in found if is_own(name))
+    yield from ((whole.get(name, name), place) for name, place in found if is_own(name) and not _names(ground, name))
+
+
+def _names(ground: set[str], name: str) -> bool:
+    return name in ground or f"{name}.yaml" in ground or f"{name}.yml" in ground
+
+
+def _above(entry: Entry) -> tuple[str, ...]:
+    """The directories that only hold the one whose workload the file is, a chart of several among them."""
+    if _FILE.match(entry.name):
+        return entry.parts[:-1]
+    if _CHART_FILE.match(entry.name) and entry.parts[-3:-2] == ("charts",):
+        return entry.parts[:-3]
+    owner = _owner(entry) if _BARE_FILE.match(entry.name) else ""
+    return entry.parts[: entry.parts.index(owner)] if owner else ()
+
+
+def values(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """The parts of a chart to which values or commands give an image each."""
+    for statement in plan.statements:
+        if statement.kind is Kind.CODE:
+            for match in _PART.finditer(statement.text):
+                name = match["set"] or match["key"]
+                if is_own(name) and name.lower() not in _GENERIC:
+                    yield name, Place(statement.line_at(match.start()))
 
 
 def _whole_names(entries: list[Entry]) -> dict[str, str]:
@@ -144,10 +191,20 @@ def _from_files(entries: list[Entry]) -> Iterator[tuple[str, Place]]:
         match = _FILE.match(entry.name)
         if match:
             yield match["head"] or match["tail"], entry.place
+        elif (match := _MANIFEST.match(entry.name)) and _runs(match["name"], entry):
+            yield match["name"], entry.place
         elif _BARE_FILE.match(entry.name):
             owner = _owner(entry)
             if owner:
                 yield owner, entry.place
+
+
+def _runs(name: str, entry: Entry) -> bool:
+    """Whether a manifest that is called after nothing but its subject holds a workload."""
+    parent = entry.parts[-2] if len(entry.parts) > 1 else ""
+    if _KIND_DIRECTORY.match(parent) or _WORKLOAD_COMMENT.match(entry.comment):
+        return name.lower() not in _GENERIC
+    return parent in _BELOW and bool(_TELLING.match(name))
 
 
 def _owner(entry: Entry) -> str:
@@ -160,11 +217,14 @@ def _owner(entry: Entry) -> str:
 
 
 def _from_directories(entries: list[Entry]) -> Iterator[tuple[str, Place]]:
-    """Directories and manifests directly below apps/ or services/ of a cluster's files."""
+    """Directories and manifests directly below apps/ or services/ of a cluster's files, and those called by a role."""
+    filled = {entry.parts[:depth] for entry in entries for depth in range(1, len(entry.parts))}
     for entry in entries:
         for index, (parent, child) in enumerate(zip(entry.parts, entry.parts[1:], strict=False)):
             is_last = index + 2 == len(entry.parts)
-            name = re.sub(r"\.ya?ml$", "", child) if is_last else child
+            name = _APPLICATION.sub("", re.sub(r"\.ya?ml$", "", child)) if is_last else child
+            if is_last and parent in _BELOW and _TELLING.match(child) and entry.parts not in filled:
+                yield child, entry.place
             on_cluster = bool(_CLUSTER & set(entry.parts)) or "argocd" in entry.parts
             if parent in _APPLICATIONS and on_cluster and name.lower() not in _GENERIC and name != "kustomization":
                 yield name, entry.place

@@ -1,0 +1,113 @@
+"""What sentences, comments and Terraform call the organization's own applications, where no manifest names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from setout.decide import workloads
+from setout.model import Kind, Place, Plan, Sense, Statement, Zone
+from setout.plan.sense import sense
+from setout.vocabulary import family
+
+_SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
+_PROSE = frozenset({Kind.PROSE, Kind.ITEM, Kind.FIELD, Kind.CELL, Kind.HEADING})
+_SLUG = r"[a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){1,6}"
+_ROLES = r"api|apis|app|service|svc|ui|web|site|frontend|backend|worker|server|gateway|processor|consumer|bot|portal"
+# "auth-api, users-api, frontend, and worker": three or more names in a row, two of which say what runs.
+_WORD = r"[a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){0,6}"
+_SERIES = re.compile(
+    rf"(?<![\w/.-])(?:(?:{_WORD},\s+){{2,24}}(?:and\s+)?{_WORD}|(?:{_WORD},\s+){{0,24}}{_WORD}\s+and\s+{_WORD})(?![\w/-])"
+)
+_TELLING = re.compile(rf"^(?:[a-z0-9]+-)+(?:{_ROLES})$")
+_DEPLOYED = re.compile(
+    rf"\b[Dd]eploy(?:s|ed|ing)?\s+(?:the\s+|an?\s+)?(?P<name>(?:[a-z0-9]{{1,40}}-){{1,6}}(?:{_ROLES}))(?![\w/.-])"
+)
+_PAIR = re.compile(
+    r"\b(?P<one>frontend|backend|web|api|worker)\s*(?:,|/|\+|&|and)\s*(?P<other>frontend|backend|web|api|worker)\s+"
+    r"(?:services?|deployments?|containers?|pods?|images?|charts?|applications?|apps?|workloads?)\b",
+    re.I,
+)
+# What clouds call the place of a container or of a site, and the name beside it.
+_PLACES = r"Cloud Run|App Runner|App Service|Container Apps?|ECS|Fargate|Pages|Lambda|Amplify|Firebase Hosting"
+_PLACED = re.compile(
+    rf"\b(?:{_PLACES})\s+(?:(?:service|app|application|task|project|function|site)\s+)?(?P<name>{_SLUG})(?![\w/.-])"
+)
+_COMMENT = re.compile(rf"^(?P<name>{_SLUG})\s+(?:service|app|application|container|task|function|site)\b")
+_REPOSITORY = re.compile(
+    rf"\b(?:ECR|ACR|Artifact Registry|container|image)(?:\s+(?:repo|repository|repositories|repos))?\s+"
+    rf"\((?P<name>(?:[a-z0-9]+-)+(?:{_ROLES}))(?:\s+only)?\)"
+)
+# "Deploy the Ledger billing application": a name, and what it is.
+_CALLED = re.compile(
+    r"\b(?:Deploy|Host|Run|Provision|Deploying|Hosting)(?:s|ed|ing)?\s+(?:the\s+)?(?:existing\s+)?(?P<name>[A-Z][a-z][A-Za-z0-9]*)\s+"
+    r"(?:[a-z][\w-]*\s+){0,3}(?:application|app|service)\b"
+)
+# What stands before "application" and is not its name.
+_TECHNOLOGIES = frozenset(
+    [
+        "python", "java", "go", "golang", "node", "nodejs", "react", "django", "flask", "fastapi", "spring", "rails",
+        "next", "nextjs", "vue", "angular", "laravel", "express", "dotnet", "rust", "web", "full", "single", "sample",
+        "demo", "custom", "phase", "each", "this", "all", "every", "new", "container", "containers", "static", "multi",
+        "production",
+    ]
+)  # fmt: skip
+_RESOURCE = re.compile(
+    r"resource\s+\"(?:google_cloud_run(?:_v2)?_service|aws_ecs_service|aws_apprunner_service|azurerm_container_app|"
+    r"azurerm_(?:linux_)?web_app|aws_lambda_function|kubernetes_deployment(?:_v1)?)\"[^{]*\{[^}]*?"
+    r"^\s*(?:name|service_name|function_name)\s*=\s*\"(?P<name>[^\"\n]{1,80})\"",
+    re.M,
+)
+_FAMILY = re.compile(r"^(?:task (?:definition )?)?family:?\s+(?P<name>\S{1,80})$", re.I)
+_VARIABLE = re.compile(r"\$\{[^{}]*\}|\{[^{}]*\}|<[^<>]*>")
+
+
+def prose(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """Names that sentences give to what is deployed, in the order of the patterns' weight within a statement."""
+    for statement in plan.statements:
+        if statement.kind in _PROSE and statement.zone not in _SILENT:
+            yield from _in_prose(statement)
+        elif statement.kind is Kind.CODE:
+            yield from _in_code(statement)
+    for entry in plan.entries:
+        for pattern in (_COMMENT, _REPOSITORY, _PLACED):
+            for match in pattern.finditer(entry.comment):
+                if workloads.is_own(match["name"]):
+                    yield match["name"], entry.place
+
+
+def _in_prose(statement: Statement) -> Iterator[tuple[str, Place]]:
+    text = statement.text
+    for pattern in (_DEPLOYED, _PLACED, _REPOSITORY, _CALLED):
+        for match in pattern.finditer(text):
+            name = match["name"].lower()
+            verdict = sense(text, match.start("name"), match.end("name"))
+            if verdict is Sense.ASSERTED and _is_name(name):
+                yield name, Place(statement.line_at(match.start("name")))
+    for match in _PAIR.finditer(text):
+        yield from ((match[part].lower(), Place(statement.line_at(match.start()))) for part in ("one", "other"))
+    for match in _SERIES.finditer(text) if statement.kind is not Kind.CELL else ():
+        names = re.split(r",\s+(?:and\s+)?|\s+and\s+", match.group())
+        if sum(bool(_TELLING.match(name)) for name in names) > 1 and all(map(workloads.is_own, names)):
+            yield from ((name, Place(statement.line_at(match.start()))) for name in names)
+    family = _FAMILY.match(f"{statement.key} {text}" if statement.kind is Kind.FIELD else text)
+    if family:
+        yield from _bare(family["name"], Place(statement.place.line))
+
+
+def _is_name(name: str) -> bool:
+    """Whether a word can be the name of an application, and not what it is written in or runs on."""
+    others = (family("distributions").values, family("clouds").values, _TECHNOLOGIES)
+    return workloads.is_own(name) and not any(name in words for words in others)
+
+
+def _in_code(statement: Statement) -> Iterator[tuple[str, Place]]:
+    for match in _RESOURCE.finditer(statement.text):
+        yield from _bare(match["name"], Place(statement.line_at(match.start("name"))))
+
+
+def _bare(name: str, place: Place) -> Iterator[tuple[str, Place]]:
+    """The name without what differs from environment to environment."""
+    bare = _VARIABLE.sub("", name).strip("-_./")
+    if bare and workloads.is_own(bare):
+        yield bare, place

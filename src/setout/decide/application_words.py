@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from setout.decide import workloads
 from setout.model import Kind, Place, Plan, Sense, Statement, Zone
@@ -11,7 +11,8 @@ from setout.plan.sense import sense
 from setout.vocabulary import family
 
 _SILENT = frozenset({Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
-_PROSE = frozenset({Kind.PROSE, Kind.ITEM, Kind.FIELD, Kind.CELL, Kind.HEADING})
+_MOST = 500  # as many applications as a plan may name in sentences
+_JOINTS = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 _SLUG = r"[a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){1,6}"
 _ROLES = r"api|apis|app|service|svc|ui|web|site|frontend|backend|worker|server|gateway|processor|consumer|bot|portal"
 # "auth-api, users-api, frontend, and worker": three or more names in a row, two of which say what runs.
@@ -63,51 +64,64 @@ _VARIABLE = re.compile(r"\$\{[^{}]*\}|\{[^{}]*\}|<[^<>]*>")
 
 
 def prose(plan: Plan) -> Iterator[tuple[str, Place]]:
-    """Names that sentences give to what is deployed, in the order of the patterns' weight within a statement."""
+    """Names that sentences, Terraform and comments give to what is deployed, each once."""
+    seen = set[str]()
     for statement in plan.statements:
-        if statement.kind in _PROSE and statement.zone not in _SILENT:
-            yield from _in_prose(statement)
-        elif statement.kind is Kind.CODE:
-            yield from _in_code(statement)
+        for name, offset in _in_statement(statement):
+            if name not in seen and len(seen) < _MOST:
+                seen.add(name)
+                yield name, Place(statement.line_at(offset))
     for entry in plan.entries:
-        for pattern in (_COMMENT, _REPOSITORY, _PLACED):
-            for match in pattern.finditer(entry.comment):
-                if workloads.is_own(match["name"]):
-                    yield match["name"], entry.place
+        for match in _found(entry.comment, (_COMMENT, _REPOSITORY, _PLACED)):
+            yield match["name"], entry.place
 
 
-def _in_prose(statement: Statement) -> Iterator[tuple[str, Place]]:
+def _in_statement(statement: Statement) -> Iterator[tuple[str, int]]:
+    """Names, and where in the statement they stand."""
     text = statement.text
-    for pattern in (_DEPLOYED, _PLACED, _REPOSITORY, _CALLED):
-        for match in pattern.finditer(text):
-            name = match["name"].lower()
-            verdict = sense(text, match.start("name"), match.end("name"))
-            if verdict is Sense.ASSERTED and _is_name(name):
-                yield name, Place(statement.line_at(match.start("name")))
+    if statement.kind is Kind.CODE:
+        yield from ((_bare(match["name"]), match.start("name")) for match in _found(text, (_RESOURCE,), _bare))
+    elif statement.zone not in _SILENT:
+        yield from _in_sentences(text)
+        if statement.kind is not Kind.CELL:
+            yield from _in_series(text)
+        shown = f"{statement.key} {text}" if statement.kind is Kind.FIELD else text
+        yield from ((_bare(match["name"]), 0) for match in _found(shown, (_FAMILY,), _bare))
+
+
+def _in_sentences(text: str) -> Iterator[tuple[str, int]]:
+    for match in _found(text, (_DEPLOYED, _PLACED, _REPOSITORY, _CALLED)):
+        name = match["name"].lower()
+        verdict = sense(text, match.start("name"), match.end("name"))
+        if verdict is Sense.ASSERTED and _is_name(name):
+            yield name, match.start("name")
     for match in _PAIR.finditer(text):
-        yield from ((match[part].lower(), Place(statement.line_at(match.start()))) for part in ("one", "other"))
-    for match in _SERIES.finditer(text) if statement.kind is not Kind.CELL else ():
-        names = re.split(r",\s+(?:and\s+)?|\s+and\s+", match.group())
+        yield from ((match[part].lower(), match.start(part)) for part in ("one", "other"))
+
+
+def _in_series(text: str) -> Iterator[tuple[str, int]]:
+    """Names in a row: all of them, where two say by their ending that they run."""
+    for match in _SERIES.finditer(text):
+        names = _JOINTS.split(match.group())
         if sum(bool(_TELLING.match(name)) for name in names) > 1 and all(map(workloads.is_own, names)):
-            yield from ((name, Place(statement.line_at(match.start()))) for name in names)
-    family = _FAMILY.match(f"{statement.key} {text}" if statement.kind is Kind.FIELD else text)
-    if family:
-        yield from _bare(family["name"], Place(statement.place.line))
+            yield from ((name, match.start()) for name in names)
+
+
+def _found(
+    text: str, patterns: tuple[re.Pattern[str], ...], name: Callable[[str], str] = str
+) -> Iterator[re.Match[str]]:
+    """The matches of the patterns, the most telling first, whose name can be that of an application."""
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if workloads.is_own(name(match["name"]).lower()):
+                yield match
 
 
 def _is_name(name: str) -> bool:
-    """Whether a word can be the name of an application, and not what it is written in or runs on."""
-    others = (family("distributions").values, family("clouds").values, _TECHNOLOGIES)
-    return workloads.is_own(name) and not any(name in words for words in others)
+    """Whether a word is neither what the application is written in nor what it runs on."""
+    return not any(name in words for words in (family("distributions").values, family("clouds").values, _TECHNOLOGIES))
 
 
-def _in_code(statement: Statement) -> Iterator[tuple[str, Place]]:
-    for match in _RESOURCE.finditer(statement.text):
-        yield from _bare(match["name"], Place(statement.line_at(match.start("name"))))
-
-
-def _bare(name: str, place: Place) -> Iterator[tuple[str, Place]]:
+def _bare(name: str) -> str:
     """The name without what differs from environment to environment."""
-    bare = _VARIABLE.sub("", name).strip("-_./")
-    if bare and workloads.is_own(bare):
-        yield bare, place
+    return _VARIABLE.sub("", name).strip("-_./")

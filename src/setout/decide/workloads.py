@@ -105,11 +105,13 @@ def _above(entry: Entry) -> tuple[str, ...]:
 
 def values(plan: Plan) -> Iterator[tuple[str, Place]]:
     """The parts of a chart to which values or commands give an image each."""
+    seen = set[str]()
     for statement in plan.statements:
         if statement.kind is Kind.CODE:
             for match in _PART.finditer(statement.text):
                 name = match["set"] or match["key"]
-                if is_own(name) and name.lower() not in _GENERIC:
+                if name not in seen and is_own(name) and name.lower() not in _GENERIC:
+                    seen.add(name)
                     yield name, Place(statement.line_at(match.start()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -72,7 +73,7 @@ def _seconds(run: Run) -> float:
 
 
 def _pairs(folder: Path) -> list[Pair]:
-    pairs = [_help(), _scaffold(folder), _reading()]
+    pairs = [_help(), _scaffold(folder), _reading(), _update(folder), _drift(folder)]
     mirror = os.environ.get("SETOUT_PROVIDER_MIRROR", "")
     if mirror and Path(mirror).is_dir():
         pairs.append(_ten_roots(folder, Path(mirror)))
@@ -129,6 +130,79 @@ def _reading() -> Pair:
     small = decode("plan.md", (text * (100_000 // len(text) + 1)).encode())
     large = decode("plan.md", (text * (1_000_000 // len(text) + 1)).encode())
     return Pair("read-1MB-to-100KB", lambda: parse(large), lambda: parse(small), 12.0, runs=3)
+
+
+def _update(folder: Path) -> Pair:
+    """A new version of the template in an unedited repository of plan Option 2, ours with its commit."""
+    source = folder / "template"
+    trees = {name: folder / "update" / name for name in ("ours", "theirs")}
+
+    def prepare() -> None:
+        _released(source)
+        for tree in trees.values():
+            _delivered(PLAN, tree, source)
+        page = source / "blueprints" / "SECURITY.md.jinja"
+        page.write_text(f"{page.read_text('utf-8')}\nTell us first.\n", "utf-8")
+        _git(source, "commit", "--quiet", "--all", "--message", "a release")
+        _git(source, "tag", "v1.1.0")
+
+    def ours() -> None:
+        _git(trees["ours"], "reset", "--quiet", "--hard", "delivered")
+        _call(*SETOUT, "update", trees["ours"], "--template", source, "--to", "v1.1.0", "--no-validate")
+
+    def theirs() -> None:
+        _git(trees["theirs"], "reset", "--quiet", "--hard", "delivered")
+        words = ("copier", "update", "--quiet", "--defaults", "--vcs-ref", "v1.1.0")
+        _call(sys.executable, "-m", *words, cwd=trees["theirs"])
+
+    return Pair("update", ours, theirs, 1.5, runs=3, prepare=prepare)
+
+
+def _drift(folder: Path) -> Pair:
+    """A repository of about a thousand files, compared with what it was made from, against making it once."""
+    source, tree, plan, out = (folder / "drift" / name for name in ("template", "tree", "plan.md", "out"))
+
+    def prepare() -> None:
+        source.parent.mkdir()
+        _released(source)
+        text = (PLAN.parents[1] / "multi-tenant" / "plan.md").read_text("utf-8")
+        rows = "".join(f"| team{number} | team{number}:developers | small |\n" for number in range(10, 42))
+        plan.write_text(re.sub(r"(?m)^(\| finance \|.*\n)", rf"\g<1>{rows}", text), "utf-8")
+        _delivered(plan, tree, source)
+
+    def theirs() -> None:
+        words = ("copier", "copy", "--quiet", "--defaults", "--vcs-ref", "v1.0.0")
+        _call(sys.executable, "-m", *words, "--data-file", tree / ".copier-answers.yml", source, out)
+        shutil.rmtree(out)
+
+    return Pair(
+        "drift-1000-files",
+        lambda: _call(*SETOUT, "drift", tree, "--template", source, "--to", "v1.0.0"),
+        theirs,
+        2.0,
+        runs=3,
+        prepare=prepare,
+    )
+
+
+def _released(source: Path) -> None:
+    """This checkout's last commit as a template of its own, released as v1.0.0."""
+    _call("git", "clone", "--quiet", "--no-tags", ROOT, source)
+    _git(source, "tag", "v1.0.0")
+
+
+def _delivered(plan: Path, tree: Path, source: Path) -> None:
+    """A repository from v1.0.0 of that template, committed and tagged `delivered`."""
+    template = {"template": str(source), "ref": "v1.0.0"}
+    pipeline.scaffold(plan, tree, {}, **template, check=False, progress=lambda _: None)  # type: ignore[arg-type]
+    _git(tree, "init", "--quiet")
+    _git(tree, "add", "--all")
+    _git(tree, "commit", "--quiet", "--message", "delivered")
+    _git(tree, "tag", "delivered")
+
+
+def _git(where: Path, *words: str) -> None:
+    _call("git", "-c", "user.name=bench", "-c", "user.email=bench@localhost", *words, cwd=where)
 
 
 def _warm(folder: Path) -> Pair:

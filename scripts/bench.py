@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from setout import pipeline
-from setout.answers import answer
+from setout.delivery.answers import answer
 from setout.plan.reader import parse
 from setout.plan.source import decode
 

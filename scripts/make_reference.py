@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from setout import checks, cli
-from setout.gate import Gate
+from setout import cli
+from setout.validation import checks
+from setout.validation.gate import Gate
 from setout.vocabulary import catalogue
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"

@@ -35,7 +35,7 @@ SOURCES = tomllib.loads((HERE / "schemas" / "sources.toml").read_text())
 
 sys.path.insert(0, str(HERE.parent / "src"))
 
-from setout import schemas  # noqa: E402  the converter and the packer are the product's own
+from setout.validation import schemas  # noqa: E402  the converter and the packer are the product's own
 
 
 def kubernetes() -> None:

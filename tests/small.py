@@ -7,8 +7,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from setout import pipeline, repository
-from setout.repository import Repository
+from setout import pipeline
+from setout.upkeep import repository
+from setout.upkeep.repository import Repository
 
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from setout import checks, reports, schemas, toolchain
+from setout import reports, toolchain
 from setout.model import Status
+from setout.validation import checks, schemas
 from tests.trees import (
     ARGOCD,
     CHART,

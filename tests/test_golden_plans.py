@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from setout import pipeline, render
+from setout import pipeline
+from setout.delivery import render
 from setout.reports.json import reading_object
 from tests.conftest import PLANS
 

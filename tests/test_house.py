@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from setout import decide, pipeline, reports
+from setout.commands import COMMANDS
 from setout.model import Severity
 from tests.conftest import PLANS, ROOT
 
@@ -50,12 +51,22 @@ def test_only_one_module_starts_programs(module: Path) -> None:
     assert not calls(module, "os.system", "os.popen", "os.execv", "os.spawnv")
 
 
-@pytest.mark.parametrize("module", others("cli.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
-def test_only_the_command_line_prints_and_exits(module: Path) -> None:
-    assert not calls(module, "print", "sys.exit", "exit", "input")
+@pytest.mark.parametrize("module", others("console.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+def test_only_one_module_prints(module: Path) -> None:
+    assert not calls(module, "print", "input", "sys.stdout.write", "sys.stderr.write")
 
 
-@pytest.mark.parametrize("module", others("copying.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+@pytest.mark.parametrize("module", others("__main__.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
+def test_only_the_program_itself_exits(module: Path) -> None:
+    assert not calls(module, "sys.exit", "exit")
+
+
+def test_the_table_of_commands_is_the_folder() -> None:
+    names = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+    assert sorted(names) == sorted(f.stem for f in (SOURCE / "commands").glob("*.py") if f.stem != "__init__")
+
+
+@pytest.mark.parametrize("module", others("delivery/copying.py"), ids=lambda m: m.relative_to(SOURCE).as_posix())
 def test_only_one_module_knows_copier(module: Path) -> None:
     assert not [name for name in imports(module) if name.split(".")[0] == "copier"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from setout import render
+from setout.delivery import render
 from tests.blueprints.test_copier import call
 from tests.conftest import PLANS, ROOT
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from setout import checks
 from setout.model import Result, Validation
+from setout.validation import checks
 
 VERSIONS = """terraform {
   required_version = ">= 1.11.0"

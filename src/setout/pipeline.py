@@ -8,23 +8,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from setout import accepted, fingerprints, journal, repository, scratch, writeback
-from setout import answers as answering
-from setout import drift as drifting
+from setout import fingerprints, scratch
 from setout import plan as planning
-from setout import render as rendering
-from setout import template as templates
-from setout import update as updating
-from setout.accepted import Acceptance
 from setout.decide import RULES, decide
-from setout.drift import Drift
+from setout.delivery import answers as answering
+from setout.delivery import render as rendering
+from setout.delivery import template as templates
 from setout.errors import CONFLICT, OpenQuestions, PlanError, UserError
-from setout.intent import Wish
 from setout.model import Answers, Decision, Finding, Outcome, Plan, Question, Severity, Tree, Validation
-from setout.repository import Repository
-from setout.update import Proposal
+from setout.upkeep import accepted, journal, repository, writeback
+from setout.upkeep import drift as drifting
+from setout.upkeep import update as updating
+from setout.upkeep.accepted import Acceptance
+from setout.upkeep.drift import Drift
+from setout.upkeep.intent import Wish
+from setout.upkeep.repository import Repository
+from setout.upkeep.update import Proposal
+from setout.upkeep.writeback import Synced
 from setout.validation import validate as validate  # noqa: PLC0414 - the last step of a request, and offered as such
-from setout.writeback import Synced
 
 Progress = Callable[[str], None]
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from setout import pipeline, render
-from setout.answers import answer
+from setout import pipeline
+from setout.delivery import render
+from setout.delivery.answers import answer
 from tests import released
 from tests.conftest import PLANS, ROOT
 from tests.released import call

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from setout import checks
 from setout.model import Finding, Severity, Status, Validation
-from setout.store import Store
-from setout.workbench import Check
+from setout.validation import checks
+from setout.validation.store import Store
+from setout.validation.workbench import Check
 from tests.canaries.table import CANARIES, Canary
 from tests.trees import ARGOCD, CHART, TERRAFORM, script, write
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from setout import pipeline
-from setout.intent import Wish
+from setout.upkeep.intent import Wish
 from tests.day_two import workshop
 from tests.day_two.workshop import PLAN, Workbench, commit, git
 

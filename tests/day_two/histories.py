@@ -13,8 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from setout import pipeline, repository
-from setout.intent import Wish
+from setout import pipeline
+from setout.upkeep import repository
+from setout.upkeep.intent import Wish
 from tests.day_two import workshop
 from tests.day_two.workshop import PLAN, Workbench, commit, git
 

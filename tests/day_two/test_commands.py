@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from setout.cli import main
-from setout.repository import Repository
+from setout.upkeep.repository import Repository
 from tests import small
 from tests.reports.test_sarif import SCHEMA
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from setout import cli, repository
-from setout.intent import Wish
+from setout import cli
+from setout.upkeep import repository
+from setout.upkeep.intent import Wish
 from tests.conftest import ROOT
 from tests.day_two import workshop
 from tests.day_two.conftest import Site

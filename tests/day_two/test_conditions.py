@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from setout import pipeline, repository
+from setout import pipeline
 from setout.errors import DestinationError, TemplateError, UserError
-from setout.intent import Wish
+from setout.upkeep import repository
+from setout.upkeep.intent import Wish
 from tests.day_two import workshop
 from tests.day_two.conftest import Site, quiet
 from tests.day_two.workshop import commit, git, state

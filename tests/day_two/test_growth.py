@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from setout import pipeline, repository
-from setout.answers import answer
-from setout.intent import Wish
+from setout import pipeline
+from setout.delivery.answers import answer
+from setout.upkeep import repository
+from setout.upkeep.intent import Wish
 from tests import released
 from tests.day_two import workshop
 from tests.day_two.workshop import Workbench, commit

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from setout.intent import Wish
+from setout.upkeep.intent import Wish
 from tests.day_two.conftest import Site
 from tests.day_two.workshop import commit, git, state
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from setout.errors import UserError
-from setout.intent import Wish
+from setout.upkeep.intent import Wish
 from tests.day_two.conftest import Site
 from tests.day_two.workshop import commit, state
 

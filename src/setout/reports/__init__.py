@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from setout.accepted import Acceptance
-    from setout.drift import Drift
     from setout.model import Finding, Validation
     from setout.pipeline import Delivery, Preview, Reading, Update
-    from setout.reply import Answered
-    from setout.update import Proposal
-    from setout.why import Resting, Why
-    from setout.writeback import Synced
+    from setout.provenance.why import Resting, Why
+    from setout.upkeep.accepted import Acceptance
+    from setout.upkeep.drift import Drift
+    from setout.upkeep.reply import Answered
+    from setout.upkeep.update import Proposal
+    from setout.upkeep.writeback import Synced
+
+TEXT = "text"  # what people get who ask for nothing else
 
 # The formats, by the name of their module, with what each can show. A test holds this equal to the folder.
 FORMATS = {

@@ -15,8 +15,8 @@ from setout.model import Finding, Result, Severity, Status, Validation
 from setout.reports import by_file, from_here
 
 if TYPE_CHECKING:
-    from setout.drift import Drift
     from setout.pipeline import Reading
+    from setout.upkeep.drift import Drift
 
 _SHOWN = 10
 _SUMMARY = 1_000_000  # a step's summary may have 1 MiB

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from setout.model import Choice, Citation, Mention, Sense, Status, Validation
 
 if TYPE_CHECKING:
-    from setout.accepted import Acceptance
-    from setout.drift import Drift
     from setout.pipeline import Delivery, Preview, Reading, Update
-    from setout.reply import Answered
-    from setout.update import Proposal
-    from setout.why import Resting, Why
-    from setout.writeback import Synced
+    from setout.provenance.why import Resting, Why
+    from setout.upkeep.accepted import Acceptance
+    from setout.upkeep.drift import Drift
+    from setout.upkeep.reply import Answered
+    from setout.upkeep.update import Proposal
+    from setout.upkeep.writeback import Synced
 
 _CONTRACT = (
     "structure", "blueprints", "other_tools", "clouds", "kubernetes", "kubernetes_also", "kubernetes_version",

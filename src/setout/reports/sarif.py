@@ -15,8 +15,8 @@ from setout.model import Finding, Outcome, Result, Severity, Validation
 from setout.reports import by_file, from_here, sentence
 
 if TYPE_CHECKING:
-    from setout.drift import Drift
     from setout.pipeline import Reading
+    from setout.upkeep.drift import Drift
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

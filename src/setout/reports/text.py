@@ -28,13 +28,13 @@ from setout.model import (
 from setout.reports import by_file, from_here
 
 if TYPE_CHECKING:
-    from setout.accepted import Acceptance
-    from setout.drift import Drift
     from setout.pipeline import Delivery, Preview, Reading, Update
-    from setout.reply import Answered
-    from setout.update import Proposal
-    from setout.why import Resting, Why
-    from setout.writeback import Synced
+    from setout.provenance.why import Resting, Why
+    from setout.upkeep.accepted import Acceptance
+    from setout.upkeep.drift import Drift
+    from setout.upkeep.reply import Answered
+    from setout.upkeep.update import Proposal
+    from setout.upkeep.writeback import Synced
 
 _SHOWN = (
     "structure", "blueprints", "cloud", "region", "kubernetes", "kubernetes_version", "gitops", "deployment_strategy",
@@ -102,7 +102,7 @@ def proposal(value: Proposal, *, color: bool = False) -> str:
     for reason in value.reasons:
         page.print(f"[red]would be refused[/]: {escape(reason)}")
     if value.paths:
-        from setout.update import difference  # noqa: PLC0415 - only here, and it reads plans
+        from setout.upkeep.update import difference  # noqa: PLC0415 - only here, and it reads plans
 
         return f"{_text(page)}\n\n{_without_controls(difference(value))}".rstrip("\n")
     return _text(page)

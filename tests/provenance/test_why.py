@@ -18,7 +18,7 @@ from setout.upkeep import repository
 from setout.upkeep.repository import Repository
 from tests import small
 from tests.conftest import PLANS, ROOT
-from tests.test_answers import recorded_questions
+from tests.delivery.test_answers import recorded_questions
 
 BACKEND = "terraform/environments/dev/backend.tf"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from vendor import MakeProgram, Vendor, answer, script_saying
 
 from setout import toolchain
+from tests.toolchain.vendor import MakeProgram, Vendor, answer, script_saying
 
 
 @pytest.fixture(autouse=True)

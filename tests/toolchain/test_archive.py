@@ -6,9 +6,9 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from vendor import tar_of, zip_of
 
 from setout.toolchain import archive
+from tests.toolchain.vendor import tar_of, zip_of
 
 
 @pytest.mark.parametrize("pack", [tar_of, zip_of])

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from vendor import Vendor, sha256
 
 from setout import toolchain
 from setout.errors import UserError
 from setout.toolchain import pins
+from tests.toolchain.vendor import Vendor, sha256
 
 BODY = b"an archive"
 

@@ -4,9 +4,9 @@ import socket
 from pathlib import Path
 
 import pytest
-from vendor import Vendor
 
 from setout.toolchain import download
+from tests.toolchain.vendor import Vendor
 
 BODY = bytes(range(256)) * 4096  # 1 MiB
 

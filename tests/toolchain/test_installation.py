@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from vendor import MakeProgram, Vendor, script_saying, sha256, tar_of, tool, zip_of
 
 from setout import process, toolchain
 from setout.errors import ToolMissing, UserError
 from setout.toolchain import build, cache, download, installation
 from setout.toolchain.pins import GoBuild, Tool
+from tests.toolchain.vendor import MakeProgram, Vendor, script_saying, sha256, tar_of, tool, zip_of
 
 SAYS_123 = script_saying("v1.2.3").encode()
 ARCHIVE = tar_of("demo", SAYS_123)

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from vendor import MakeProgram, script_saying, tool
 
 from setout import process, toolchain
 from setout.errors import ToolMissing, UserError
 from setout.toolchain import cache, search, version
+from tests.toolchain.vendor import MakeProgram, script_saying, tool
 
 TERRAFORM = 'echo \'{{"terraform_version": "{}"}}\''
 

@@ -5,22 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from setout import toolchain
 from setout.toolchain import doctor
 
 Examined = Callable[[], dict[str, doctor.Diagnosis]]
 
 
 @pytest.fixture
-def examined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examined:
+def examined(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Examined:
     """Examine a machine whose PATH and cache are empty until the test puts something there."""
-    (tmp_path / "bin").mkdir()
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SETOUT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(machine))
     monkeypatch.delenv("TF_CLI_CONFIG_FILE", raising=False)
-    for tool in toolchain.catalogue():
-        monkeypatch.delenv(tool.variable, raising=False)
     return lambda: {diagnosis.what: diagnosis for diagnosis in doctor.examine()}
 
 

@@ -117,7 +117,7 @@ def test_a_checkout_is_its_own_template(examined: Examined) -> None:
 def test_an_installation_without_its_bundle_is_said(
     examined: Examined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "site-packages" / "setout" / "doctor.py"))
+    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "site-packages" / "setout" / "toolchain" / "doctor.py"))
     found = examined()["template"]
     assert not found.works
     assert "template.bundle is missing" in found.detail
@@ -129,7 +129,7 @@ def test_a_bundle_that_git_cannot_read_is_said(
     package = tmp_path / "site-packages" / "setout"
     (package / "data").mkdir(parents=True)
     (package / "data" / "template.bundle").write_text("no bundle")
-    monkeypatch.setattr(doctor, "__file__", str(package / "doctor.py"))
+    monkeypatch.setattr(doctor, "__file__", str(package / "toolchain" / "doctor.py"))
     program(tmp_path, "git", "exit 128")
     assert "cannot be read by git" in examined()["template"].detail
     program(tmp_path, "git", "echo 0123456789abcdef0123 HEAD")

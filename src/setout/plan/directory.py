@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"^\s*(?:#|//|--|←|<-|→|->|—|–|:|\()?\s*(?P<text>.
 # A tree below "Current layout" is there already, one below "Future layout" or "Options considered" is not built now.
 _SECTION_MARKS = {Sense.EXISTING: Mark.EXISTING, Sense.FUTURE: Mark.FUTURE, Sense.ALTERNATIVE: Mark.FUTURE}
 _LONGEST = 1000  # characters; longer paths are none, and would make time grow with the square of their depth
+_DEEPEST = 64  # levels; nobody nests directories so, and every rule looks at each level
 _MOST = 20_000  # paths that a plan may draw; braces multiply, and nobody draws as many by hand
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _PROGRAM_TEXT = frozenset(
@@ -99,7 +100,7 @@ def _entries(parent: str, above: Mark, name: str, rest: str, place: Place) -> It
     comment = _comment(rest)
     mark = inherited(mark_of(comment), above)
     for path in expand(_join(parent, name)):
-        if len(path) > _LONGEST:
+        if len(path) > _LONGEST or path.count("/") > _DEEPEST:
             continue
         yield Entry(path.rstrip("/"), place, comment, mark, name.endswith("/"))
 

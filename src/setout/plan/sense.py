@@ -14,6 +14,7 @@ from setout.model import Sense
 
 # How much of the text before and after a term the rules look at.
 _BEFORE, _AFTER = 140, 160
+_WORD, _HEAD, _TAIL = re.compile(r"\w"), re.compile(r"^\w+"), re.compile(r"\w+$")
 # The words that the rules look for; where none is near, no rule can apply, and none need be asked.
 _SIGNS: list[str] = []
 
@@ -126,7 +127,10 @@ def _is_in_the(match: re.Match[str] | None, before: str, after: str) -> bool:
 
 def _future(before: str, after: str) -> bool:
     """What is promised for later is not built now; in "this now, that later" only that is."""
-    return not _NOW.match(after) and bool(_FUTURE.search(before[-60:]) or _FUTURE.search(after[:40]))
+    if _NOW.match(after):
+        return False
+    behind = _FUTURE.search(after)
+    return bool(_FUTURE.search(before, max(0, len(before) - 60)) or (behind and behind.end() <= 40))
 
 
 def _existing(before: str, after: str) -> bool:
@@ -163,9 +167,24 @@ def sense(text: str, start: int, end: int) -> Sense:
 
 def judge(text: str, start: int, end: int) -> Sense:
     """The same by asking every rule."""
-    before = _CLAUSE_END.split(text[max(0, start - _BEFORE) : start])[-1]
-    after = _CLAUSE_END.split(text[end : end + _AFTER], maxsplit=1)[0]
+    before, after = _around(text, start, end)
+    before, after = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after, maxsplit=1)[0]
     return next((verdict for verdict, rule in RULES if rule(before, after)), Sense.ASSERTED)
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after, without the words that the limits cut: the end of "know" is no "now"."""
+    first, last = max(0, start - _BEFORE), end + _AFTER
+    before, after = text[first:start], text[end:last]
+    if _is_inside_word(text, first):
+        before = _HEAD.sub("", before)
+    if _is_inside_word(text, last):
+        after = _TAIL.sub("", after)
+    return before, after
+
+
+def _is_inside_word(text: str, position: int) -> bool:
+    return 0 < position < len(text) and bool(_WORD.match(text, position - 1) and _WORD.match(text, position))
 
 
 def _has_sign(text: str, start: int, end: int) -> bool:

@@ -99,3 +99,45 @@ def test_every_rule_makes_the_choice_it_is_listed_under() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: m.relative_to(SOURCE).as_posix())
 def test_every_module_says_what_it_is_for(module: Path) -> None:
     assert ast.get_docstring(ast.parse(module.read_text("utf-8")))
+
+
+def test_the_map_shows_every_room() -> None:
+    page = (ROOT / "docs" / "explanation" / "pipeline.md").read_text("utf-8")
+    rooms = {f"{path.name}/" for path in SOURCE.iterdir() if (path / "__init__.py").is_file()}
+    rooms |= {path.name for path in SOURCE.glob("*.py") if not path.name.startswith("__")}
+    assert not [room for room in sorted(rooms) if f"`{room}`" not in page]
+
+
+def test_a_room_uses_only_those_below_it() -> None:
+    floors = [
+        *(("model", "errors"), ("process", "scratch", "vocabulary"), ("git", "hcl", "manifest", "fingerprints")),
+        *(("plan", "toolchain", "outputs"), ("decide", "validation"), ("delivery",)),
+        *(("upkeep",), ("provenance", "pipeline"), ("reports",), ("console",), ("arguments",), ("commands",), ("cli",)),
+    ]
+    heights = {room: height for height, rooms in enumerate(floors) for room in rooms}
+    climbs = {
+        f"{room} uses {used}"
+        for module in MODULES
+        if (room := module.relative_to(SOURCE).parts[0].removesuffix(".py")) in heights
+        for used in rooms_used(module)
+        if used != room and heights.get(used, -1) >= heights[room]
+    }
+    assert not climbs
+
+
+def rooms_used(module: Path) -> set[str]:
+    """The rooms whose names a module uses; what it imports for annotations alone is no use."""
+    tree = ast.parse(module.read_text("utf-8"))
+    typed = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    used = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in typed:
+            parts = node.module.split(".")
+            if parts[0] == "setout":
+                used |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+    return used

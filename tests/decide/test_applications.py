@@ -40,6 +40,9 @@ def applications(*lines: str, text: str = "") -> list[str]:
             ],
             ["api", "web"],
         ),
+        (["k8s/", "└── apps/", "    └── media/", "        ├── jellyfin/", "        └── sonarr/"], []),
+        (["k8s/", "└── apps/", "    └── shop/", "        ├── redis/", "        └── front/"], ["shop"]),
+        (["gitops/", "└── apps/", "    └── base/", "        └── shop/"], ["shop"]),
         (["k8s/", "├── deployments/", "│   └── shop.yaml", "└── services/", "    └── kustomization.yaml"], ["shop"]),
         (["k8s/", "├── shop.yaml   # Deployment and Service", "└── door.yaml   # opens to the world"], ["shop"]),
         (["k8s/", "├── backend.yaml", "├── mail-worker.yaml", "└── configmap.yaml"], ["backend", "mail-worker"]),
@@ -121,12 +124,16 @@ def test_the_parts_of_a_chart_are_those_that_get_an_image(code: str, expected: l
     [
         ("Publish builds of orders-api, billing-worker, and web to dev.", ["billing-worker", "orders-api", "web"]),
         ("It needs name, size, and colour of each.", []),
+        ("Images run on the node pools system-worker, user-worker, and spare.", []),
+        ("It knows orders-api, billing-worker, and web.", []),
         ("Deploy hello-svc to dev.", ["hello-svc"]),
         ("Do not deploy hello-svc.", []),
         ("The backend and frontend deployments get two replicas.", ["backend", "frontend"]),
         ("The backend and frontend teams agree.", []),
         ("A Cloud Run service ledger-api answers.", ["ledger-api"]),
         ("A Cloud Run service answers.", []),
+        ("A Cloud Run service self-hosted elsewhere answers.", []),
+        ("Provision the Google service account.", []),
         ("One ECR repo (ledger-api) keeps images.", ["ledger-api"]),
         ("Deploy the Ledger accounting application.", ["ledger"]),
         ("Deploy the Django application.", []),
@@ -139,6 +146,20 @@ def test_the_parts_of_a_chart_are_those_that_get_an_image(code: str, expected: l
 def test_sentences_and_terraform_name_applications_and_leave_a_doubt(text: str, expected: list[str]) -> None:
     choice = decision(f"{CLUSTER}## Approach\n\n{text}\n\n{tree('terraform/', '└── main.tf')}").choice("applications")
     assert (choice.value, choice.sure) == (expected, not expected)
+
+
+@pytest.mark.parametrize(
+    ("files", "sure"),
+    [
+        (tree("chart/", "├── Chart.yaml", "└── templates/", "    └── deployment.yaml"), False),
+        (tree("k8s/", "└── platform/", "    └── longhorn/"), True),
+        ("The service runs on Cloud Run.\n\n" + tree("terraform/", "└── main.tf"), False),
+        ("The bucket is kept.\n\n" + tree("terraform/", "└── main.tf"), True),
+    ],
+)
+def test_silence_leaves_a_doubt_where_something_must_run(files: str, sure: bool) -> None:
+    choice = decision(f"{context(target_platform='Kubernetes')}\n## Summary\n\n{files}").choice("applications")
+    assert (choice.value, choice.sure) == ([], sure)
 
 
 def test_the_comment_beside_a_file_names_the_application_that_it_runs() -> None:

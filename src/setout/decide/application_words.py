@@ -20,6 +20,12 @@ _WORD = r"[a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){0,6}"
 _SERIES = re.compile(
     rf"(?<![\w/.-])(?:(?:{_WORD},\s+){{2,24}}(?:and\s+)?{_WORD}|(?:{_WORD},\s+){{0,24}}{_WORD}\s+and\s+{_WORD})(?![\w/-])"
 )
+_SOFTWARE = re.compile(
+    r"(?i:services?\b|applications?\b|\bapps?\b|deploy|\bbuilds?\b|\bimages?\b|containers?\b|workloads?\b)"
+)
+_OTHER_THINGS = re.compile(
+    r"(?i:\bnodes?\b|subnets?|modules?\b|security groups?|\bpools?\b|buckets?|\broles?\b|queues?|topics?)"
+)
 _TELLING = re.compile(rf"^(?:[a-z0-9]+-)+(?:{_ROLES})$")
 _DEPLOYED = re.compile(
     rf"\b[Dd]eploy(?:s|ed|ing)?\s+(?:the\s+|an?\s+)?(?P<name>(?:[a-z0-9]{{1,40}}-){{1,6}}(?:{_ROLES}))(?![\w/.-])"
@@ -31,8 +37,13 @@ _PAIR = re.compile(
 )
 # What clouds call the place of a container or of a site, and the name beside it.
 _PLACES = r"Cloud Run|App Runner|App Service|Container Apps?|ECS|Fargate|Pages|Lambda|Amplify|Firebase Hosting"
+# "account-wide", "self-hosted": what a hyphen makes of two words of a sentence is no name.
+_COMPOUNDS = (
+    r"based|managed|wide|hosted|side|level|only|aware|driven|time|scale|demand|green|region|zone|account|to|end|out"
+)
 _PLACED = re.compile(
-    rf"\b(?:{_PLACES})\s+(?:(?:service|app|application|task|project|function|site)\s+)?(?P<name>{_SLUG})(?![\w/.-])"
+    rf"\b(?:{_PLACES})\s+(?:service|app|application|task|project|function|site)\s+"
+    rf"(?P<name>(?!\S*-(?:{_COMPOUNDS})\b){_SLUG})(?![\w/.-])"
 )
 _COMMENT = re.compile(rf"^(?P<name>{_SLUG})\s+(?:service|app|application|container|task|function|site)\b")
 _REPOSITORY = re.compile(
@@ -41,8 +52,8 @@ _REPOSITORY = re.compile(
 )
 # "Deploy the Ledger billing application": a name, and what it is.
 _CALLED = re.compile(
-    r"\b(?:Deploy|Host|Run|Provision|Deploying|Hosting)(?:s|ed|ing)?\s+(?:the\s+)?(?:existing\s+)?(?P<name>[A-Z][a-z][A-Za-z0-9]*)\s+"
-    r"(?:[a-z][\w-]*\s+){0,3}(?:application|app|service)\b"
+    r"\b(?:[Dd]eploy|[Hh]ost)(?:s|ed|ing)?\s+(?:the\s+)?(?:existing\s+)?(?P<name>[A-Z][a-z][A-Za-z0-9]*)\s+"
+    r"(?:[a-z][\w-]*\s+){0,3}(?:application|app)\b"
 )
 # What stands before "application" and is not its name.
 _TECHNOLOGIES = frozenset(
@@ -50,7 +61,7 @@ _TECHNOLOGIES = frozenset(
         "python", "java", "go", "golang", "node", "nodejs", "react", "django", "flask", "fastapi", "spring", "rails",
         "next", "nextjs", "vue", "angular", "laravel", "express", "dotnet", "rust", "web", "full", "single", "sample",
         "demo", "custom", "phase", "each", "this", "all", "every", "new", "container", "containers", "static", "multi",
-        "production",
+        "production", "docker", "google", "amazon", "internal", "external", "existing", "following", "same",
     ]
 )  # fmt: skip
 _RESOURCE = re.compile(
@@ -102,6 +113,9 @@ def _in_sentences(text: str) -> Iterator[tuple[str, int]]:
 def _in_series(text: str) -> Iterator[tuple[str, int]]:
     """Names in a row: all of them, where two say by their ending that they run."""
     for match in _SERIES.finditer(text):
+        before, after = text[max(0, match.start() - 100) : match.start()], text[match.end() : match.end() + 30]
+        if _OTHER_THINGS.search(before + after) or not _SOFTWARE.search(before + after):
+            continue
         names = _JOINTS.split(match.group())
         if sum(bool(_TELLING.match(name)) for name in names) > 1 and all(map(workloads.is_own, names)):
             yield from ((name, match.start()) for name in names)

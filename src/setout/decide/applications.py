@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from setout.decide import application_words, workloads
 from setout.decide.because import silent
@@ -31,6 +31,9 @@ _COUNTED = re.compile(
     r"\s*(?:\(|:\s)(?P<list>[^():;.\n]{3,200})",
     re.I,
 )
+# Where clouds run what somebody has built.
+_RUNS = re.compile(r"\b(?:ECS|Fargate|Cloud Run|App Runner|Container Apps|Container Instances|App Service)\b")
+_TOLD = frozenset({Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT})
 _AND = re.compile(r",|\band\b|&")
 _WHOLE = re.compile(
     r"(?<![\w-])(?P<name>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,4}?)-(?:service|svc|api|app|worker|server)(?![\w-])", re.I
@@ -47,16 +50,29 @@ class Application:
     details: Mapping[str, JSON] = field(default_factory=dict)
 
 
-def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
+def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """The Custom Applications table or field; else what the trees, the YAML or a counted list name."""
     source, found = _first(plan)
     if not found:
-        return silent("applications", [], "The plan names no application of its own.")
+        return _silence(plan, made)
     names = sorted({application.name for application in found})
     lines = tuple(sorted({application.place.line for application in found}))
     is_shown = source in _STATED or (source is _from_tree and bool(plan.entries))
     origin = Origin.STATED if is_shown else Origin.INFERRED
     return Choice("applications", names, (f"{_SENTENCES[source]} {', '.join(names)}.",), lines, origin, is_shown)
+
+
+def _silence(plan: Plan, made: Mapping[str, Choice]) -> Choice:
+    """Where something must run and nothing says what, a name has been missed rather than left out."""
+    on_cluster = bool({"helm-chart", "kubernetes"} & set(made["blueprints"].value)) and not made["components"].value
+    place = next((s for s in plan.statements if s.zone in _TOLD and _RUNS.search(s.text)), None)
+    nothing = silent("applications", [], "The plan names no application of its own.")
+    if on_cluster:
+        return replace(nothing, because=(*nothing.because, "Yet something is to run in the cluster."), sure=False)
+    if place and "terraform" in made["blueprints"].value:
+        because = (*nothing.because, f'Yet containers are to run: "{" ".join(place.text.split())[:120]}".')
+        return replace(nothing, because=because, lines=(place.place.line,), sure=False)
+    return nothing
 
 
 def details(plan: Plan, made: Mapping[str, Choice]) -> Choice:

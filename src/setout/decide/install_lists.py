@@ -172,6 +172,8 @@ def joined(text: str) -> Iterator[str]:
     for match in words.pattern.finditer(head):
         name = words.value_of(match.group())
         before, after = head[: match.start()], head[match.end() :]
+        if sense(head, match.start(), match.end()) is not Sense.ASSERTED:
+            continue
         is_piece = not before.strip() or bool(_JOINT_BEFORE.search(before))
         if is_piece and not is_of_it(after) and name in set(chosen(head[match.start() :])):
             yield name

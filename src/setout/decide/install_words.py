@@ -57,7 +57,7 @@ _HOSTED_AFTER = re.compile(
     r"^\s*(?:cloud\b|atlas|serverless|as a service|-as-a-service|flexible server|"
     r"(?:\w+ )?as (?:an? )?(?:\w+ )?(?:managed )?add-?ons?\b|"
     r"(?:on|via|in|through|as) (?:aws|rds|aurora|azure|gcp|google|cloud sql|neon|supabase|elasticache|docker compose)|"
-    r"\((?:\w+ default|default|built[- ]?in|included|comes with|"
+    r"\((?:already|pre-?installed|shared|provided|\w+ default|default|built[- ]?in|included|comes with|"
     r"external|managed|existing|hosted|bundled|neon|rds|elasticache|msk|atlas))",
     re.I,
 )
@@ -72,6 +72,12 @@ _ROLE_BEFORE = re.compile(
 _INTO_BEFORE = re.compile(
     r"\b(?:to|into|in|inside|of|from|within|against)\s+(?:the|our|this|its|an?)\s+(?:\w+\s+)?$", re.I
 )
+# A run of tests has its own cluster; what is required or supposed is somebody else's to install.
+_ELSEWHERE = re.compile(
+    r"\b(?:CI|e2e|testcontainers|docker[ -]compose|integration tests?|unit tests?|test suite)\b|"
+    r"\b(?:requires?|requiring|needs?|expects?|assum\w+|if|when|once|unless|whether)\s+(?:the\s+|an?\s+)?$",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\n\s*\n|。|；")
 
 
@@ -83,13 +89,19 @@ def is_installed(text: str, start: int, end: int, *, strict: bool) -> bool:
     """
     before = _SENTENCE_END.split(text[max(0, start - 240) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + 80], maxsplit=1)[0]
-    if is_hosted(before, after) or is_of_it(after):
+    if is_hosted(before, after) or is_of_it(after) or _ELSEWHERE.search(before) or _is_asked(text, end):
         return False
     if strict:
         return bool(_HERE_BEFORE.search(before) or _HERE_AFTER.match(after))
     if _is_object(before) or _ROLE_BEFORE.search(before):
         return True
     return bool(_NOUN_AFTER.match(after) and not _INTO_BEFORE.search(before))
+
+
+def _is_asked(text: str, end: int) -> bool:
+    """What a sentence asks for is not decided."""
+    match = _SENTENCE_END.search(text, end, end + 160)
+    return bool(match and match.group() == "?")
 
 
 def is_of_it(after: str) -> bool:

@@ -33,6 +33,7 @@ _WORKLOAD = re.compile(
 _VALUES = re.compile(r"\bvalues(?:\.ya?ml)?\b|\bhelm charts?\b", re.I)
 _DEPENDENCIES = re.compile(r"^(?:deps|dependencies|sub-?charts?|depends on)\s*:?\s+", re.I)
 _CONFIGURES = re.compile(r"[-_.](?:config|configmap|rules?|dashboards?)\.ya?ml$", re.I)
+_IF_NEED_BE = re.compile(r"^(?:risks?|mitigations?|contingency|fallback|impact|if .*|rollback)\b", re.I)
 _SELF = re.compile(r"\b(?:values\.ya?ml|helm chart|helm release|statefulset|deployment)\b", re.I)
 _STORE_FILE = re.compile(
     r"^(?P<kind>db|database|cache|queue|broker)-(?:deployment|statefulset)\.ya?ml$|"
@@ -88,7 +89,7 @@ def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:
 def _of_path(entry: Entry, *, is_leaf: bool) -> str:
     """The component after which the path is named, its end first, where the path is one of a cluster's."""
     is_file = bool(_YAML.search(entry.name))
-    if not is_file and not any(_ON_CLUSTER.match(part) for part in entry.parts):
+    if not is_file and not any(_ON_CLUSTER.match(part) for part in entry.parts) and entry.parts[-2:-1] != ("modules",):
         return ""
     # A file of a Terraform module serves what the module is named after, even where it names what it speaks to.
     parts = entry.parts if entry.name.endswith(".tf") else entry.parts[::-1]
@@ -157,8 +158,8 @@ def _from_sentences(plan: Plan) -> Iterator[tuple[str, Install]]:
             continue
         if mention.value in there and not third_party.data_kind(mention.value):
             continue
-        if mention.place.line in asked:
-            continue  # what is asked is not decided
+        if mention.place.line in asked or _IF_NEED_BE.search(mention.statement.key):
+            continue  # what is asked, or kept for a bad day, is not decided
         text, start = mention.statement.text, mention.offset
         is_data = bool(third_party.data_kind(mention.value))
         if is_installed(text, start, start + len(mention.term), strict=is_data):

@@ -81,12 +81,23 @@ def workloads(plan: Plan) -> Iterator[tuple[str, Place]]:
     inside = list(_from_files(entries))
     above = {part for entry in entries for part in _above(entry)}
     own_charts = [pair for pair in charts(plan) if pair[0] not in above]
-    found = inside + own_charts + list(_from_directories(entries))
+    groups = _groups(plan.entries or plan.named)
+    found = inside + own_charts + [pair for pair in _from_directories(entries) if pair[0] not in groups]
     parts = list(values(plan))
     if len(parts) > 1 and {name for name, _ in found} <= {name for name, _ in own_charts}:
         found = parts
     whole = _whole_names(entries)
     yield from ((whole.get(name, name), place) for name, place in found if is_own(name) and not _names(ground, name))
+
+
+def _groups(entries: tuple[Entry, ...]) -> frozenset[str]:
+    """Directories that hold other people's software, each in its own: "media/" with two servers in it is none."""
+    return frozenset(
+        above
+        for entry in entries
+        for above, part in zip(entry.parts, entry.parts[1:], strict=False)
+        if (name := third_party.of_name(part)) and not third_party.data_kind(name) and "." not in part
+    )
 
 
 def _names(ground: set[str], name: str) -> bool:
@@ -228,5 +239,6 @@ def _from_directories(entries: list[Entry]) -> Iterator[tuple[str, Place]]:
             if is_last and parent in _BELOW and _TELLING.match(child) and entry.parts not in filled:
                 yield child, entry.place
             on_cluster = bool(_CLUSTER & set(entry.parts)) or "argocd" in entry.parts
-            if parent in _APPLICATIONS and on_cluster and name.lower() not in _GENERIC and name != "kustomization":
+            is_below = parent in _APPLICATIONS or (parent == "base" and bool(_APPLICATIONS & set(entry.parts[:index])))
+            if is_below and on_cluster and name.lower() not in _GENERIC and name != "kustomization":
                 yield name, entry.place

@@ -149,7 +149,7 @@ def test_without_the_check_nobody_notices(
 
 TINY = {"terraform": TERRAFORM, "helm": CHART, "kustomize": ARGOCD, "kubeconform": ARGOCD}
 ANSWERS = {
-    "terraform": '{"terraform_version": "1.11.4"}',
+    "terraform": "Terraform v1.11.4",
     "helm": "v4.2.4",
     "kustomize": "v5.8.1",
     "kubeconform": "v0.7.0",

@@ -67,14 +67,14 @@ def test_a_git_older_than_copier_needs_is_said(examined: Examined, tmp_path: Pat
 
 
 def test_the_broken_terraform_is_said(examined: Examined, tmp_path: Path) -> None:
-    program(tmp_path, "terraform", """echo '{"terraform_version": "1.15.0"}'""")
+    program(tmp_path, "terraform", "echo Terraform v1.15.0")
     found = examined()["terraform"]
     assert not found.works
     assert "known to be broken" in found.detail
 
 
 def test_tofu_in_place_of_terraform_is_named(examined: Examined, tmp_path: Path) -> None:
-    program(tmp_path, "tofu", """echo '{"terraform_version": "1.12.6"}'""")
+    program(tmp_path, "tofu", "echo OpenTofu v1.12.6")
     found = examined()["terraform"]
     assert found.works
     assert found.detail.startswith("tofu 1.12.6 at ")

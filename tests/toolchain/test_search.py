@@ -11,11 +11,13 @@ from setout.errors import ToolMissing, UserError
 from setout.toolchain import cache, search, version
 from tests.toolchain.vendor import MakeProgram, script_saying, tool
 
-TERRAFORM = 'echo \'{{"terraform_version": "{}"}}\''
-
 
 def terraform(number: str) -> str:
-    return f"#!/bin/sh\n{TERRAFORM.format(number)}\n"
+    return script_saying(f"Terraform v{number}")
+
+
+def tofu(number: str) -> str:
+    return script_saying(f"OpenTofu v{number}")
 
 
 class TestPath:
@@ -80,12 +82,12 @@ class TestTerraform:
             toolchain.find("terraform")
 
     def test_the_need_is_met_by_tofu(self, program: MakeProgram) -> None:
-        path = program("tofu", "", script=terraform("1.12.6"))
+        path = program("tofu", "", script=tofu("1.12.6"))
         found = toolchain.find("terraform")
         assert (found.name, found.path) == ("tofu", path)
 
     def test_terraform_comes_before_tofu(self, program: MakeProgram) -> None:
-        program("tofu", "", script=terraform("1.12.6"))
+        program("tofu", "", script=tofu("1.12.6"))
         path = program("terraform", "", script=terraform("1.11.4"))
         assert toolchain.find("terraform").path == path
 
@@ -93,9 +95,19 @@ class TestTerraform:
         self, program: MakeProgram, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         program("terraform", "", script=terraform("1.11.4"))
-        path = program("tofu", "", "elsewhere", script=terraform("1.12.6"))
+        path = program("tofu", "", "elsewhere", script=tofu("1.12.6"))
         monkeypatch.setenv("SETOUT_TOFU", str(path))
         assert toolchain.find("terraform").path == path
+
+    @pytest.mark.parametrize("is_named", [True, False], ids=["in SETOUT_TERRAFORM", "on PATH"])
+    def test_a_tofu_that_is_called_terraform_is_known_for_what_it_is(
+        self, is_named: bool, program: MakeProgram, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = program("terraform", "", "elsewhere" if is_named else "bin", script=tofu("1.12.6"))
+        if is_named:
+            monkeypatch.setenv("SETOUT_TERRAFORM", str(path))
+        found = toolchain.find("terraform")
+        assert (found.name, found.version, found.path) == ("tofu", "1.12.6", path)
 
     def test_the_need_for_tofu_is_not_met_by_terraform(self, program: MakeProgram) -> None:
         program("terraform", "", script=terraform("1.11.4"))

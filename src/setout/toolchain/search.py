@@ -41,15 +41,15 @@ def given(tools: tuple[Tool, ...], path: Path | None) -> Search:
     """Look only where a person pointed: `path`, else each tool's environment variable. Raises Refused."""
     if path is not None:
         named = next((tool for tool in tools if path.name.startswith(tool.name)), tools[0])
-        return Search(_given(named, path, "given path"))
+        return Search(_given(named, tools, path, "given path"))
     for tool in tools:
         if named_path := os.environ.get(tool.variable, ""):
-            return Search(_given(tool, Path(named_path).expanduser(), tool.variable))
+            return Search(_given(tool, tools, Path(named_path).expanduser(), tool.variable))
     return Search(None)
 
 
-def _given(tool: Tool, path: Path, origin: str) -> Program:
-    found = _try(tool, path.absolute(), origin)
+def _given(tool: Tool, tools: tuple[Tool, ...], path: Path, origin: str) -> Program:
+    found = _any_of(tool, tools, path.absolute(), origin)
     if isinstance(found, str):
         raise Refused(f"{tool.name}: {origin}: {found}")
     return found
@@ -60,7 +60,7 @@ def on_path(tools: tuple[Tool, ...]) -> Search:
     passed: list[str] = []
     for tool in tools:
         for path in _candidates(tool.name):
-            found = _try(tool, path, "PATH")
+            found = _any_of(tool, tools, path, "PATH")
             if isinstance(found, Program):
                 return Search(found, tuple(passed))
             passed.append(found)
@@ -75,6 +75,13 @@ def _candidates(name: str) -> Iterator[Path]:
         if path.is_absolute() and path.is_file() and os.access(path, os.X_OK) and path.resolve() not in seen:
             seen.add(path.resolve())
             yield path
+
+
+def _any_of(tool: Tool, tools: tuple[Tool, ...], path: Path, origin: str) -> Program | str:
+    """The program at `path` as what it says it is, for people call tofu terraform; or why it is not even `tool`."""
+    found = _try(tool, path, origin)
+    others = (_try(other, path, origin) for other in tools if other is not tool) if isinstance(found, str) else ()
+    return next((other for other in others if isinstance(other, Program)), found)
 
 
 def _try(tool: Tool, path: Path, origin: str) -> Program | str:

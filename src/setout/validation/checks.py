@@ -28,6 +28,7 @@ GATES: tuple[Plugin, ...] = (hcl, sources, secrets, argocd, tenancy)
 
 DEFAULT_KUBERNETES = "1.35"
 PROVIDER_MODES = ("auto", "real", "schema")
+DIALECTS = ("terraform", "tofu")
 
 # Said once in every report in which a schema stood in for a provider.
 SCHEMA_NOTE = (
@@ -75,7 +76,8 @@ def check(
     said = _settings(root)
     survey = discovery.survey(root, (*said.exclusions, *(settings.exclusion(text) for text in exclude)))
     minors = _minors(survey, kubernetes_versions or said.kubernetes_versions)
-    options = Options(minors, _one_of(providers or said.providers or "auto", PROVIDER_MODES), timeout)
+    dialect = _one_of(said.terraform or _dialect(survey), DIALECTS)
+    options = Options(minors, _one_of(providers or said.providers or "auto", PROVIDER_MODES), dialect, timeout)
     with _workbench(survey, options, progress, store) as bench:
         done = _stage(bench, Stage.SOURCES, jobs)
         bench.rendered = tuple(thing for _, look, _ in done if look for thing in look.rendered)
@@ -111,6 +113,11 @@ def _minors(survey: discovery.Survey, given: Sequence[str]) -> tuple[str, ...]:
 def _answered_minor(survey: discovery.Survey, known: Sequence[str]) -> str:
     minor = str(answers_of(survey).get("kubernetes_version", ""))
     return minor if minor in known else DEFAULT_KUBERNETES
+
+
+def _dialect(survey: discovery.Survey) -> str:
+    """Files that only OpenTofu reads say that it is to be taken, even where terraform is there too."""
+    return "tofu" if any(path.endswith(".tofu") for path in survey.files) else "terraform"
 
 
 def _one_of(value: str, values: Sequence[str]) -> str:
@@ -234,7 +241,10 @@ def _result(
 def _version(bench: Workbench, check: Check) -> str:
     if not check.program:
         return setout.__version__
-    return bench.recalled(check.program).version if bench.has(check.program) else ""
+    if not bench.has(check.program):
+        return ""
+    found = bench.recalled(check.program)
+    return found.version if found.name == check.program else f"{found.name} {found.version}"
 
 
 def _unrendered(bench: Workbench, done: Sequence[Done]) -> dict[str, str]:

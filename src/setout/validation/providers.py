@@ -79,14 +79,17 @@ class Chosen:
         return f"{self.requirement.source} {versions} schema" if versions else f"{self.requirement.source} real"
 
 
-def choose(requirements: Iterable[Requirement], mode: str, mirrors: Sequence[AtHand]) -> tuple[Chosen, ...]:
+def choose(
+    requirements: Iterable[Requirement], mode: str, mirrors: Sequence[AtHand], host: str = REGISTRIES[0]
+) -> tuple[Chosen, ...]:
     """For each requirement the best that is there.
 
     Args:
         mode: `auto` takes a real provider where one is at hand, `real` nothing else, `schema` only packaged schemas.
         mirrors: what `at_hand` found.
+        host: the registry that is meant where a configuration names none; terraform and tofu differ in that.
     """
-    return tuple(_choose(requirement, mode, mirrors) for requirement in sorted(requirements))
+    return tuple(_choose(requirement, mode, mirrors, host) for requirement in sorted(requirements))
 
 
 def at_hand() -> tuple[AtHand, ...]:
@@ -148,10 +151,10 @@ def configuration(chosen: Sequence[Chosen], *, network: bool) -> str:
     return "disable_checkpoint = true\nprovider_installation {\n" + "\n".join(blocks) + "\n}\n"
 
 
-def _choose(requirement: Requirement, mode: str, mirrors: Sequence[AtHand]) -> Chosen:
+def _choose(requirement: Requirement, mode: str, mirrors: Sequence[AtHand], host: str) -> Chosen:
     if mode != "schema":
         fitting = [item for item in mirrors if item.source == requirement.source and requirement.admits(item.version)]
-        fitting = [item for item in fitting if requirement.host in ("", item.host)]
+        fitting = [item for item in fitting if item.host == (requirement.host or host)]
         if fitting:
             return Chosen(requirement, real=max(fitting, key=lambda item: Version(item.version)))
         if mode == "real":
@@ -273,6 +276,8 @@ def _serve(schema: bytes, path: str) -> grpc.Server:
         name = method.removeprefix("/tfplugin6.Provider/")
         if name == "GetProviderSchema":
             return grpc.unary_unary_rpc_method_handler(lambda _request, _context: schema)
+        if name == "UpgradeResourceState":
+            return grpc.unary_unary_rpc_method_handler(lambda request, _context: _unchanged_state(request))
         if name in _FINE:
             return grpc.unary_unary_rpc_method_handler(lambda _request, _context: b"")
         return None  # terraform knows how to do without, or says which call failed
@@ -301,6 +306,7 @@ _FINE = frozenset(
     }
 )
 
+_LENGTH_DELIMITED = 2  # how the wire format marks texts and messages
 _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
 
 
@@ -379,5 +385,38 @@ def _number(field: int, value: int) -> bytes:
     return _varint(field << 3) + _varint(int(value)) if value else b""
 
 
+def _unchanged_state(request: bytes) -> bytes:
+    """The answer to UpgradeResourceState: the state as it is, for here it never stems from an older schema.
+
+    OpenTofu asks for it between the runs of a test. The state is field 3 of the request, its JSON field 1 of that; the
+    answer has it in field 1, as the JSON (field 2) of a DynamicValue.
+    """
+    return _bytes(1, _bytes(2, _field(_field(request, 3), 1)))
+
+
+def _field(message: bytes, wanted: int) -> bytes:
+    """The bytes of a field of a message whose fields are numbers, texts and messages; nothing if it is not there."""
+    at = 0
+    while at < len(message):
+        tag, at = _read_varint(message, at)
+        value, at = _read_varint(message, at)
+        if tag & 7 == _LENGTH_DELIMITED:
+            if tag >> 3 == wanted:
+                return message[at : at + value]
+            at += value
+    return b""
+
+
+def _read_varint(message: bytes, at: int) -> tuple[int, int]:
+    """A number in groups of seven bits, the lowest first, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = message[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
+
+
 def _bytes(field: int, value: bytes) -> bytes:
-    return _varint(field << 3 | 2) + _varint(len(value)) + value
+    return _varint(field << 3 | _LENGTH_DELIMITED) + _varint(len(value)) + value

@@ -13,7 +13,7 @@ from setout.errors import UserError
 FILE = ".setout.toml"
 REASON = 10  # characters below which a reason gives none
 
-_KEYS = ("exclude", "kubernetes_versions", "providers")
+_KEYS = ("exclude", "kubernetes_versions", "providers", "terraform")
 _EXCLUDE_KEYS = ("paths", "reason")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -43,6 +43,7 @@ class Settings:
     exclusions: tuple[Exclusion, ...] = ()
     kubernetes_versions: tuple[str, ...] = ()
     providers: str = ""
+    terraform: str = ""
 
 
 def read(text: str) -> Settings:
@@ -59,6 +60,7 @@ def read(text: str) -> Settings:
         tuple(_exclusions(content.get("exclude", []), text)),
         _strings(content.get("kubernetes_versions", []), "kubernetes_versions", _line(text, "kubernetes_versions")),
         _string(content.get("providers", ""), "providers", _line(text, "providers")),
+        _string(content.get("terraform", ""), "terraform", _line(text, "terraform")),
     )
 
 

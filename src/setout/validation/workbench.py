@@ -147,10 +147,12 @@ class Options:
         kubernetes: minors of Kubernetes to validate against, such as 1.35.
         providers: `auto` (real where one is at hand, else the packaged schema), `real` (the network may be used)
             or `schema`.
+        dialect: what must read the configurations: `terraform`, which tofu may stand in for, or `tofu`.
     """
 
     kubernetes: tuple[str, ...]
     providers: str = "auto"
+    dialect: str = "terraform"
     timeout: float = TIMEOUT
 
 
@@ -188,7 +190,7 @@ class Workbench:
 
     def program(self, name: str) -> toolchain.Program:
         """The program that meets the need `name`. Raises ToolMissing."""
-        return self.once(("program", name), lambda: toolchain.find(name))
+        return self.once(("program", name), lambda: toolchain.find(self._need(name)))
 
     def recalled(self, name: str) -> toolchain.Program:
         """The same program without asking it anything, as long as no file that a search would look at has changed.
@@ -198,7 +200,10 @@ class Workbench:
         if self.store is None:
             return self.program(name)
         known = self.store
-        return self.once(("recalled", name), lambda: _recalled(known, name, lambda: self.program(name)))
+        return self.once(("recalled", name), lambda: _recalled(known, self._need(name), lambda: self.program(name)))
+
+    def _need(self, name: str) -> str:
+        return self.options.dialect if name == "terraform" else name
 
     def has(self, name: str) -> bool:
         """Whether the program is there."""

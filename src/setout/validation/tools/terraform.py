@@ -175,7 +175,9 @@ def _stamp(choice: providers.Chosen) -> list[list[Any]]:
 
 def _formattable(bench: Workbench) -> tuple[str, ...]:
     excluded = bench.survey.excluded
-    return tuple(path for path in bench.survey.files if path.endswith(_FORMATTED) and path not in excluded)
+    is_blind = bench.has(PROGRAM) and bench.recalled(PROGRAM).name == "terraform"
+    suffixes = tuple(suffix for suffix in _FORMATTED if not (is_blind and "tofu" in suffix))
+    return tuple(path for path in bench.survey.files if path.endswith(suffixes) and path not in excluded)
 
 
 def _unexcluded(bench: Workbench) -> Path:
@@ -233,7 +235,12 @@ def _initialised(bench: Workbench, folder: str, purpose: str, *, tests: bool = F
 
 def _chosen(bench: Workbench, needed: Sequence[providers.Requirement]) -> tuple[providers.Chosen, ...]:
     mirrors = bench.once("mirrors", providers.at_hand)
-    return providers.choose(needed, bench.options.providers, mirrors)
+    return providers.choose(needed, bench.options.providers, mirrors, _host(bench))
+
+
+def _host(bench: Workbench) -> str:
+    """The registry that the program means where a configuration names none."""
+    return providers.REGISTRIES[bench.has(PROGRAM) and bench.recalled(PROGRAM).name == "tofu"]
 
 
 def _insist(bench: Workbench, chosen: Sequence[providers.Chosen]) -> None:
@@ -258,9 +265,8 @@ def _reattach(bench: Workbench, chosen: tuple[providers.Chosen, ...], turn: int)
     """The variable that leads terraform to the schemas whose turn it is; none if every provider is real."""
     if not any(choice.schemas for choice in chosen):
         return {}
-    host = providers.REGISTRIES[bench.program(PROGRAM).name == "tofu"]
     server = bench.once("server", lambda: _server(bench))
-    return {"TF_REATTACH_PROVIDERS": bench.alone(lambda: server.reattach(chosen, host, turn))}
+    return {"TF_REATTACH_PROVIDERS": bench.alone(lambda: server.reattach(chosen, _host(bench), turn))}
 
 
 def _server(bench: Workbench) -> providers.Server:
@@ -309,7 +315,8 @@ def _unformatted(bench: Workbench, copy: Path, name: str) -> Finding:
     after = (copy / name).read_text("utf-8", "replace").splitlines()
     pairs = enumerate(zip(before, after, strict=False), 1)
     line = next((number for number, (ours, theirs) in pairs if ours != theirs), min(len(before), len(after)))
-    return Finding("terraform/fmt", "not formatted, from this line on", f"terraform fmt {name}", name, line)
+    remedy = f"{bench.recalled(PROGRAM).name} fmt {name}"
+    return Finding("terraform/fmt", "not formatted, from this line on", remedy, name, line)
 
 
 def _event(line: str) -> dict[str, Any] | None:

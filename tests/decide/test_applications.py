@@ -73,6 +73,7 @@ def applications(*lines: str, text: str = "") -> list[str]:
             ["api", "web"],
         ),
         (["charts/", "└── shop-monitoring/", "    └── Chart.yaml"], []),
+        (["k8s/", "└── apps/", "    ├── k3s/", "    └── crossplane-compositions/"], []),
         (["charts/", "└── keycloak/", "    └── Chart.yaml"], []),
     ],
 )

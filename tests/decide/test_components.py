@@ -244,3 +244,10 @@ def test_a_component_in_a_table_without_versions_leaves_a_doubt() -> None:
         table = f"## Platform\n\n| Component | {head} |\n|---|---|\n| Velero | 1.2.3 |\n\n{MANIFESTS}"
         choice = decision(CLUSTER + table, "Platform").choice("components")
         assert (choice.value, choice.sure) == (["velero"], sure)
+
+
+def test_whoever_runs_a_store_is_installed_in_its_place() -> None:
+    files = tree("k8s/", "└── kafka/", "    └── kafka-cluster.yaml")
+    assert components(f"{CLUSTER}The brokers are kept alive by Strimzi.\n\n{files}") == ["strimzi-kafka-operator"]
+    assert components(f"{CLUSTER}The brokers are not kept alive by Strimzi.\n\n{files}") == ["kafka"]
+    assert components(f"{CLUSTER}Prefer Strimzi or Redpanda.\n\n{files}") == ["kafka"]

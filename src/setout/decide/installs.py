@@ -65,9 +65,21 @@ def installs(plan: Plan) -> dict[str, Install]:
                 found[name] = install
             elif install.lines[0] not in held.lines:
                 found[name] = Install(held.sentence, (*held.lines, *install.lines)[:5], True)
-    found |= third_party.together(found)
+    found |= third_party.together(found) | _runners(plan, found)
     held_ones = third_party.held_by(found)
     return {name: install for name, install in found.items() if name not in held_ones}
+
+
+def _runners(plan: Plan, found: Mapping[str, Install]) -> dict[str, Install]:
+    """Whose operator or whose make a store is, where the plan names just one: "kafka/" and "we run it with Strimzi"."""
+    asserted = {m.value: m for m in plan.mentions if m.family == "components" and m.sense is Sense.ASSERTED}
+    runners, held = dict[str, Install](), third_party.held_by(found)
+    for name, install in found.items():
+        able = [other for other in asserted if other not in found and name in third_party.held_by([other])]
+        if third_party.data_kind(name) and name not in held and len(able) == 1:
+            line = asserted[able[0]].place.line
+            runners[able[0]] = Install(f"the plan runs {name} with it.", (line, *install.lines)[:5], False)
+    return runners
 
 
 def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:

@@ -77,7 +77,8 @@ def together(names: Mapping[str, T]) -> dict[str, T]:
 
 def is_foreign(name: str) -> bool:
     """Whether a name is other people's software, installed or not, and so no application of one's own."""
-    return bool(of_name(name)) or name in family("components").rows or name in family("tools").rows
+    families = ("components", "tools", "distributions")
+    return bool(of_name(name)) or any(name in family(each).rows or name in family(each).values for each in families)
 
 
 def is_tool(name: str) -> bool:

@@ -47,7 +47,7 @@ _GROUND = re.compile(
     r"ingress|network(?:ing)?|networkpolic(?:y|ies)|umbrella|bootstrap|namespaces?|rbac|secrets?|config|configmap|storage|"
     r"quotas?|polic(?:y|ies)|template|templates|test|tests|smoke-test|test-connection|migrations?|"
     r"db|database|cache|queue|broker|postgres|addons?|operators?|root|backups?|restore|init|seed|cleanup|load-test|"
-    r"setup|jobs?|hello-world|example|sample|apps?-of-apps|environments?)$"
+    r"setup|jobs?|hello-world|example|sample|apps?-of-apps|environments?|compositions?|providers?|compose)$"
 )
 _NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", re.I)
 _CODE = frozenset({".github", "docs", "specs", "src", "tests", "test", "scripts", ".specify", "contracts", "terraform"})

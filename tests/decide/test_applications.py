@@ -102,6 +102,14 @@ def test_a_counted_list_names_them_in_the_spelling_of_a_directory() -> None:
     assert applications("k8s/", "└── namespace.yaml", text="Two services (orders, billing, web) are there.\n\n") == []
 
 
+def test_a_table_of_services_names_them_by_what_they_need_to_run() -> None:
+    rows = "| Service | {} |\n|---|---|\n| Night Shift | 8080 |\n| backend-svc | 8081 |\n| Redis | 6379 |\n\n"
+    text = "The night-shift-service sleeps.\n\n"
+    named = applications("k8s/", "└── namespace.yaml", text=f"{text}{rows.format('Port')}")
+    assert named == ["backend", "night-shift-service"]
+    assert applications("k8s/", "└── namespace.yaml", text=f"{text}{rows.format('Owner')}") == []
+
+
 def test_a_counted_list_keeps_names_of_several_words() -> None:
     text = "We deploy two services (Night Shift, web). The night-shift-service sleeps.\n\n"
     assert applications("k8s/", "└── namespace.yaml", text=text) == ["night-shift-service", "web"]

@@ -34,6 +34,10 @@ _COUNTED = re.compile(
 # Where clouds run what somebody has built.
 _RUNS = re.compile(r"\b(?:ECS|Fargate|Cloud Run|App Runner|Container Apps|Container Instances|App Service)\b")
 _TOLD = frozenset({Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT})
+# "backend-svc" is the Service in front of "backend".
+_OF_ROLE = re.compile(r"(?:(?<=^frontend)|(?<=^backend)|(?<=^api)|(?<=^web))-svc$")
+_SERVICES = ("service", "microservice", "deployment", "workload", "application", "app", "container")
+_RUNNING = re.compile(r"\b(?:ports?|replicas|image|cpu|memory)\b")
 _AND = re.compile(r",|\band\b|&")
 _WHOLE = re.compile(
     r"(?<![\w-])(?P<name>[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,4}?)-(?:service|svc|api|app|worker|server)(?![\w-])", re.I
@@ -146,6 +150,18 @@ def _from_tables(plan: Plan) -> Iterator[Application]:
             yield Application(row.cells[column].split()[0], row.place, _details(rest))
 
 
+def _from_tables_of_services(plan: Plan) -> Iterator[Application]:
+    """Rows that give a service its port, its replicas or its image."""
+    whole = _whole_names(plan)
+    for row in plan.rows:
+        column = next((c for c in _SERVICES if c in row.cells), "")
+        if column and any(_RUNNING.search(key) for key in row.cells if key != column):
+            words = re.sub(r"\s*\(.*", "", row.cells[column]).lower().split()
+            name = "-".join(words)
+            if len(words) < 5 and workloads.is_own(name):
+                yield Application(_OF_ROLE.sub("", _in_full(name, whole)), row.place)
+
+
 def _from_tree(plan: Plan) -> Iterator[Application]:
     yield from (Application(name, place) for name, place in workloads.workloads(plan))
 
@@ -176,12 +192,16 @@ def _from_counts(plan: Plan) -> Iterator[Application]:
             names = ["-".join(piece.lower().split()) for piece in _AND.split(match["list"]) if piece.strip()]
             if len(names) == _number(match["count"]):
                 place = Place(statement.line_at(match.start()))
-                yield from (Application(whole.get(name, name), place) for name in names if workloads.is_own(name))
+                yield from (Application(_in_full(name, whole), place) for name in names if workloads.is_own(name))
 
 
 def _whole_names(plan: Plan) -> dict[str, str]:
     """The spelling of a directory, where the plan has one: "orders" and elsewhere "orders-service"."""
     return {match["name"].lower(): match.group().lower() for s in plan.statements for match in _WHOLE.finditer(s.text)}
+
+
+def _in_full(name: str, whole: Mapping[str, str]) -> str:
+    return name if _WHOLE.fullmatch(name) else whole.get(name, name)
 
 
 def _number(word: str) -> int:
@@ -213,6 +233,7 @@ _SENTENCES: Mapping[Source, str] = {
     _from_fields: "The plan lists",
     _from_tree: "The tree has files for",
     _from_objects: "The plan's YAML defines",
+    _from_tables_of_services: "A table of services lists",
     _from_counts: "The plan counts",
     _from_commands: "Commands of the plan name",
     _from_images: "The tree builds images of",

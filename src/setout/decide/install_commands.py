@@ -21,6 +21,7 @@ _COMMANDS = (
         r"\bkubectl\s+(?:apply|create)\s[^\n|;&]{0,200}?https?://\S{0,200}?/(?P<release>[\w-]+)/(?:releases|archive|v?\d)"
     ),
     re.compile(r"^(?P<release>[\w-]+):\s*(?:#.*)?\n\s+enabled:\s*true", re.M),
+    re.compile(r"^\s*enable_(?P<release>[a-z]\w+)\s*=\s*true\b", re.M),
     re.compile(r"resource\s+\"helm_release\"\s+\"(?P<release>[\w-]+)\""),
     re.compile(r"^\s*chart:\s*[\"']?(?P<release>[A-Za-z][\w./-]*)", re.M),
 )
@@ -38,7 +39,7 @@ _REMOTE = (
     ),
     # The dependencies of a chart.
     re.compile(
-        r"^\s*-\s+name:\s*[\"']?(?P<chart>[a-z][\w-]*)[\"']?\s*(?:#.*)?\n(?:\s+\w+:.*\n){0,3}?\s+repository:\s*[\"']?"
+        r"^\s*-\s+name:\s*[\"']?(?P<chart>[a-z][\w-]*)[\"']?\s*(?:#.*)?\n(?:\s+\w+:.*\n){0,3}?\s+repo(?:sitory)?:\s*[\"']?"
         r"(?:https?|oci)://",
         re.M,
     ),

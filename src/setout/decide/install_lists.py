@@ -66,8 +66,16 @@ _JOINT = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:v?\d[\w.+]*\s*)?(?:\+|/|,|&|and\b|
 
 _PAIR = re.compile(r"(?P<key>[A-Za-z][\w /&-]{1,40}):\s+(?P<value>\S.*)", re.S)
 _DECISION = re.compile(r"^(?:decision|choice|chosen|selected)$")
-_ADDONS = re.compile(r"^(?:\w+ )?add-?ons?$")
+_ADDONS = re.compile(
+    r"^(?:\w+ )?(?:add-?ons?|helm charts?|operators|controllers|(?:cluster|platform|system) (?:components|services))$"
+)
+# "ADR-3: use Strimzi": a heading that decides.
+_VERDICT = re.compile(
+    r"(?:ADR?|Decision|D)[- ]?\d*\s*[:.–—-]\s*(?:(?:use|adopt|choose|install)\s+)?(?P<value>\S.*)", re.I | re.S
+)
 _LONGEST = 400  # characters; a value that goes on is a sentence, and its head has been told
+_INGRESS = re.compile(r"ingress")
+_NGINX = re.compile(r"nginx(?!\s+(?:plus|proxy|gateway))\b", re.I)
 _FILLED = (
     (_ROLE, "it fills a role of the platform"),
     (_DECISION, "the plan decides for it"),
@@ -140,6 +148,8 @@ def from_roles(plan: Plan) -> Iterator[tuple[str, Install]]:
     """A field or a row that is named after a role in a platform names what fills it: "Ingress: Traefik"."""
     for statement, key, text in _pairs(plan):
         for names, reason in _FILLED:
+            if names is _ROLE and _INGRESS.match(key) and _NGINX.match(text):
+                yield "ingress-nginx", Install(f'{reason}: "{key}: {text}"'[:130], (statement.place.line,), False)
             if names.match(key):
                 yield from _filled(statement, text, f'{reason}: "{key}: {text}"'[:130])
     for row in plan.rows:
@@ -161,6 +171,8 @@ def _pairs(plan: Plan) -> Iterator[tuple[Statement, str, str]]:
             continue
         if statement.kind is Kind.FIELD:
             yield statement, statement.key, statement.text
+        elif statement.kind is Kind.HEADING and (match := _VERDICT.match(statement.text)):
+            yield statement, "decision", match["value"]
         elif statement.kind is Kind.ITEM and (match := _PAIR.match(statement.text)):
             yield statement, match["key"].lower(), match["value"]
 

@@ -45,6 +45,20 @@ def test_each_difference_is_a_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1.33", "1.34", ()),
+        ("1.33", "1.36", ("a cluster goes up one minor version at a time: over 1.34, 1.35",)),
+        ("1.35", "1.34", ("a cluster that runs does not go back a minor version: this needs a new one",)),
+        ("", "1.34", ()),
+    ],
+)
+def test_steps_that_no_cluster_takes_are_said(old: str, new: str, said: tuple[str, ...]) -> None:
+    found = change.compare({"kubernetes_version": old}, {"kubernetes_version": new})
+    assert found.sentences[1:] == said
+
+
 def test_nothing_changed_says_nothing() -> None:
     assert change.compare(tenants("retail"), tenants("retail")) == change.Change((), (), (), ())
 

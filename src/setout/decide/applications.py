@@ -90,13 +90,12 @@ def details(plan: Plan, made: Mapping[str, Choice]) -> Choice:
 def charts(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """Charts of the tree; applications that come as a chart; a chart plan without either gets one."""
     in_tree = {name: place.line for name, place in workloads.charts(plan)}
-    by_note = {
-        a["name"]: made["applications"].lines for a in made["application_details"].value if a.get("delivery") == "chart"
-    }
-    names = sorted({*in_tree, *by_note})
+    by_note = {a.name: a.place.line for a in named(plan) if a.details.get("delivery") == "chart"}
+    places = {**by_note, **in_tree}
+    names = sorted(places)
     if names:
         because = f"The plan asks for {'a chart' if len(names) == 1 else 'charts'} called {', '.join(names)}."
-        return Choice("charts", names, (because,), tuple(sorted(set(in_tree.values()))), Origin.STATED)
+        return Choice("charts", names, (because,), tuple(sorted(set(places.values()))), Origin.STATED)
     if "helm-chart" in made["blueprints"].value:
         names = made["applications"].value or []
         return Choice(

@@ -73,6 +73,7 @@ def compare(old: Values, new: Values, renamed: Sequence[Rename] = ()) -> Change:
     removed = tuple(_gone(before, new))
     sentences = (
         *_scalars(before, new),
+        *_steps(before, new),
         *map(str, renamed),
         *(f"+ {thing}" for thing in added),
         *(f"{thing} removed" for thing in removed),
@@ -196,6 +197,22 @@ def _scalars(old: Values, new: Values) -> Iterator[str]:
                 yield f"{label} is no longer asked for (it was {_word(old[key])})"
             elif key in old or new[key]:
                 yield f"{label} {_word(old.get(key))} → {_word(new[key])}"
+
+
+def _steps(old: Values, new: Values) -> Iterator[str]:
+    """A cluster goes up one minor version at a time and never back.
+
+    Source: the Kubernetes version skew policy; the managed services refuse anything else.
+    """
+    minors = [
+        int(match[1]) if (match := re.fullmatch(r"1\.(\d+)", str(values.get("kubernetes_version", "")))) else 0
+        for values in (old, new)
+    ]
+    if all(minors) and minors[1] < minors[0]:
+        yield "a cluster that runs does not go back a minor version: this needs a new one"
+    elif all(minors) and minors[1] - minors[0] > 1:
+        between = ", ".join(f"1.{minor}" for minor in range(minors[0] + 1, minors[1]))
+        yield f"a cluster goes up one minor version at a time: over {between}"
 
 
 def _details(old: Values, new: Values) -> Iterator[str]:

@@ -246,7 +246,8 @@ class Citation:
 class Choice:
     """One decision: `field` is `value`, because of these sentences, resting on these lines of the plan.
 
-    `beside` are the lines of other documents that it rests on where the plan is silent.
+    `beside` are the lines of other documents that it rests on where the plan is silent, `doubts` the sentences that say
+    what makes it unsure.
     """
 
     field: str
@@ -257,6 +258,7 @@ class Choice:
     sure: bool = True
     flips: str = ""
     beside: tuple[Citation, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         lines,
         origin,
         sure=not doubts,
+        doubts=doubts,
     )
 
 
@@ -96,7 +97,8 @@ def structure(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     if chosen == {"helm-chart", "kubernetes"}:
         return _chart_and_manifests(plan, source)
     value, because, flips = _by_blueprints(chosen)
-    return Choice("structure", value, (because,), source.lines, source.origin, source.sure, flips)
+    doubts = () if source.sure else ("It follows from the blueprints, which are unsure.",)
+    return Choice("structure", value, (because,), source.lines, source.origin, source.sure, flips, doubts=doubts)
 
 
 def _chart_and_manifests(plan: Plan, source: Choice) -> Choice:
@@ -108,7 +110,9 @@ def _chart_and_manifests(plan: Plan, source: Choice) -> Choice:
         )
     else:
         value, because = "multi-tool", "The plan builds a chart, and manifests of other things beside it."
-    return Choice("structure", value, (because,), source.lines, source.origin, sure=False, flips="only one of the two")
+    doubts = ("It builds a chart and manifests, and one of them may be part of the other.",)
+    flips = "only one of the two"
+    return Choice("structure", value, (because,), source.lines, source.origin, sure=False, flips=flips, doubts=doubts)
 
 
 def _by_blueprints(chosen: set[str]) -> tuple[str | None, str, str]:

@@ -15,6 +15,7 @@ from setout.vocabulary import family
 DELIVERED = ("aws",)
 _THRESHOLD = 4
 _SHARE = 4  # of the heaviest; less is a word in passing
+_OWN = ("That the machines are their own is a guess: the plan names no cloud for them.",)
 _MACHINE = re.compile(
     r"\b(?:ubuntu|debian|rhel|rocky|alma ?linux|fedora|nixos|docker (?:engine|host)|nas|vps|servers?)\b", re.I
 )
@@ -34,14 +35,9 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     origin = found[0].origin if found else Origin.INFERRED
     lines = lines_of(found) or made["kubernetes"].lines
     doubts = tuple(_doubts(plan, made, found, because))
-    choice = Choice(
-        "clouds",
-        sorted(because),
-        (*because.values(), *doubts),
-        lines,
-        origin,
-        sure=not doubts and bool(found or made["kubernetes"].sure),
-    )
+    sure = not doubts and bool(found or made["kubernetes"].sure)
+    told = (*because.values(), *doubts)
+    choice = Choice("clouds", sorted(because), told, lines, origin, sure, doubts=doubts)
     return _with_machines(plan, made["kubernetes"], choice)
 
 
@@ -53,7 +49,7 @@ def _with_machines(plan: Plan, cluster: Choice, choice: Choice) -> Choice:
     if not is_own or not own.value or not all(rows[cloud].get("edge") for cloud in choice.value):
         return choice
     value, lines = sorted([*choice.value, *own.value]), tuple(sorted({*choice.lines, *own.lines}))
-    return replace(choice, value=value, because=(*choice.because, *own.because), lines=lines, sure=False)
+    return replace(choice, value=value, because=(*choice.because, *own.because), lines=lines, sure=False, doubts=_OWN)
 
 
 def _doubts(
@@ -96,11 +92,13 @@ def _own_machines(plan: Plan, cluster: Choice) -> Choice:
     if rows.get(cluster.value or "", {}).get("own"):
         lines = hint.lines if hint and hint.value == "on-premise" else cluster.lines
         because = f"People install {cluster.value} on machines of their own, and the plan names no cloud."
-        return Choice("clouds", ["on-premise"], (because,), lines, Origin.INFERRED, sure=False)
+        return Choice("clouds", ["on-premise"], (because,), lines, Origin.INFERRED, sure=False, doubts=_OWN)
     machine = next((s for s in plan.fields("platform") if _MACHINE.search(s.text)), None)
     if machine and is_infrastructure(plan):
         because = f'The platform is a machine and no cloud: "{" ".join(machine.text.split())[:120]}".'
-        return Choice("clouds", ["on-premise"], (because,), (machine.place.line,), Origin.INFERRED, sure=False)
+        return Choice(
+            "clouds", ["on-premise"], (because,), (machine.place.line,), Origin.INFERRED, sure=False, doubts=_OWN
+        )
     return silent("clouds", [], "The plan names no cloud.")
 
 

@@ -54,9 +54,18 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
             because = f"{sentence} {', '.join(found)}."
             origin = Origin.STATED if sure else Origin.INFERRED
             lines = tuple(sorted(set(found.values())))
-            is_clear = sure and not undrawn(plan) and not _is_contradicted(plan, found)
-            return Choice("environments", list(found), (because,), lines, origin, is_clear)
+            doubts = tuple(_doubts(plan, found, shown=sure))
+            return Choice("environments", list(found), (because,), lines, origin, not doubts, doubts=doubts)
     return silent("environments", [], "The plan names no environment.")
+
+
+def _doubts(plan: Plan, found: Mapping[str, int], *, shown: bool) -> Iterator[str]:
+    if not shown:
+        yield "Only sentences name them: no directory, field, file or table does."
+    if lacking := undrawn(plan):
+        yield f"The plan names {', '.join(lacking)}, too, and the tree has no directory for it."
+    if _is_contradicted(plan, found):
+        yield "The tree has files for other environments."
 
 
 def _is_contradicted(plan: Plan, found: Mapping[str, int]) -> bool:

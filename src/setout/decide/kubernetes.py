@@ -24,7 +24,8 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
     if not found:
         return silent("kubernetes", None, "The plan names no Kubernetes.")
     chosen = _main(plan, found)
-    return from_evidence("kubernetes", chosen.value, chosen)
+    what = "Kubernetes, and of no distribution" if chosen.value == "generic" else chosen.value
+    return from_evidence("kubernetes", chosen.value, chosen, what=what)
 
 
 def others(plan: Plan, made: Mapping[str, Choice]) -> Choice:

@@ -44,7 +44,10 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         return silent("secrets", [], "The plan names no place for secrets.")
     because = tuple(f'{item.value}: "{item.text}".' for item in kept)
     sure = bool(in_field) or (all(item.weight > 1 for item in kept) and not _left_out(plan, found))
-    return Choice("secrets", sorted({item.value for item in kept}), because, lines_of(kept), kept[0].origin, sure)
+    doubts = () if sure else ("A store is named in passing only.",)
+    return Choice(
+        "secrets", sorted({item.value for item in kept}), because, lines_of(kept), kept[0].origin, sure, doubts=doubts
+    )
 
 
 def _told(plan: Plan, is_shown: bool) -> tuple[Evidence, ...]:

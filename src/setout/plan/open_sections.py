@@ -162,4 +162,5 @@ def _words(statement: Statement) -> str:
 
 
 def _question(statement: Statement) -> Question:
-    return Question("plan", statement.place, " ".join(_words(statement).split())[:160])
+    head = f"{statement.key}: " if statement.kind is Kind.FIELD and statement.text else ""
+    return Question("plan", statement.place, " ".join(f"{head}{statement.text or statement.key}".split())[:160])

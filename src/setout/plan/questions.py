@@ -114,8 +114,14 @@ def _clarifications(statement: Statement) -> Iterator[Question]:
     for number, line in enumerate(statement.text.split("\n")):
         match = next((match for match in _CLARIFY.finditer(line) if _is_open(line, match)), None)
         if match:
-            what = (match["what"] or "").strip() or f"{_name(statement)} needs clarification"
+            what = _inside(match["what"] or "") or f"{_name(statement)} needs clarification"
             yield Question(_field(statement), Place(statement.place.line + number), what)
+
+
+def _inside(words: str) -> str:
+    """What is asked, without the bracket that closes around the mark."""
+    bare = words.strip()
+    return bare[:-1].rstrip() if bare.endswith(")") and bare.count("(") < bare.count(")") else bare
 
 
 def _is_open(line: str, match: re.Match[str]) -> bool:

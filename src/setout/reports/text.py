@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape as escape_markup
 from rich.table import Table
 from rich.tree import Tree as Branches
 
 from setout.model import (
     JSON,
-    Choice,
-    Decision,
-    Origin,
     Outcome,
-    Plan,
-    Question,
     Result,
-    Sense,
     Severity,
     Status,
     Validation,
 )
 from setout.reports import by_file, from_here
+from setout.reports.pages import decisions
+from setout.reports.pages.layout import blank, escape, grid, short, without_controls, written
 
 if TYPE_CHECKING:
     from setout.pipeline import Delivery, Preview, Reading, Update
@@ -36,12 +30,6 @@ if TYPE_CHECKING:
     from setout.upkeep.update import Proposal
     from setout.upkeep.writeback import Synced
 
-_SHOWN = (
-    "structure", "blueprints", "cloud", "region", "kubernetes", "kubernetes_version", "gitops", "deployment_strategy",
-    "state_backend", "secrets", "environments", "tenants", "components", "applications", "charts", "other_tools",
-)  # fmt: skip
-_ALWAYS = frozenset({"structure", "blueprints"})
-_ASIDE = 12
 _COLOR = {Status.PASSED: "green", Status.FAILED: "red", Status.SKIPPED: "dim", Status.MISSING: "yellow"}
 _SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _ROWS, _FINDINGS = 8, 50  # what a page takes: rows before those that passed are put together, and findings
@@ -59,57 +47,61 @@ def readings(values: Sequence[Reading], *, color: bool = False) -> str:
 
 
 def _reading(value: Reading, color: bool) -> str:
-    page = _page(color)
+    page = blank(color)
     plan, decision = value.plan, value.decision
     page.print(f"[bold]{escape(plan.title or 'A plan without a title')}[/]  {escape(plan.path)} ({plan.dialect})")
-    page.print(f"[{_HEADLINE[decision.outcome]}]{decision.outcome.value}[/]: {escape(decision.reason)}")
+    if plan.summary:
+        page.print(f"[dim]{escape(short(plan.summary, 230))}[/]")
+    doubt = "" if decision.choice("outcome").sure else ", unsure"
+    page.print(f"[{_HEADLINE[decision.outcome]}]{decision.outcome.value}[/]{doubt}: {escape(decision.reason)}")
     for quote in decision.choice("none_reason").because[1:]:
         page.print(f"  [dim]{escape(quote)}[/]")
     page.print()
-    _choices(page, decision)
-    _questions(page, decision.questions, plan.path)
-    _undelivered(page, decision, plan.path)
-    _set_aside(page, plan)
-    return _text(page)
+    decisions.choices(page, plan, decision)
+    decisions.questions(page, decision.questions, plan.path)
+    decisions.undelivered(page, decision.undelivered, plan.path)
+    decisions.set_aside(page, plan)
+    decisions.next_step(page, plan, decision)
+    return written(page)
 
 
 def preview(value: Preview, *, color: bool = False) -> str:
-    page = _page(color)
-    _choices(page, value.reading.decision)
+    page = blank(color)
+    decisions.choices(page, value.reading.plan, value.reading.decision)
     page.print(_branches(value.added, f"{len(value.added)} files would be added"))
-    return _text(page)
+    return written(page)
 
 
 def delivery(value: Delivery, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     plan, decision = value.reading.plan, value.reading.decision
     page.print(f"[bold]{escape(plan.title or str(decision['project']))}[/] is at {escape(str(value.tree.root))}\n")
-    _choices(page, decision)
-    _questions(page, decision.questions, plan.path)
-    _undelivered(page, decision, plan.path)
+    decisions.choices(page, plan, decision)
+    decisions.questions(page, decision.questions, plan.path)
+    decisions.undelivered(page, decision.undelivered, plan.path)
     page.print(_folders(value.tree.files))
     if value.template_note:
         page.print(f"[yellow]note[/]: {escape(value.template_note)}")
     if value.validation:
         _validation(page, value.validation)
     page.print(f'next: open {escape(str(value.tree.root / "README.md"))}, "The first 30 minutes"')
-    return _text(page)
+    return written(page)
 
 
 def proposal(value: Proposal, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     _proposal(page, value)
     for reason in value.reasons:
         page.print(f"[red]would be refused[/]: {escape(reason)}")
     if value.paths:
         from setout.upkeep.update import difference  # noqa: PLC0415 - only here, and it reads plans
 
-        return f"{_text(page)}\n\n{_without_controls(difference(value))}".rstrip("\n")
-    return _text(page)
+        return f"{written(page)}\n\n{without_controls(difference(value))}".rstrip("\n")
+    return written(page)
 
 
 def update(value: Update, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     if value.proposal:
         _proposal(page, value.proposal)
     if value.validation:
@@ -119,20 +111,20 @@ def update(value: Update, *, color: bool = False) -> str:
     page.print(f"[bold]{_OUTCOME[value.outcome]}[/]" + (f" in commit {value.commit[:12]}" if value.commit else ""))
     for command in value.commands:
         page.print(f"next: {escape(command)}", soft_wrap=True)
-    return _text(page)
+    return written(page)
 
 
 def validation(value: Validation, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     _validation(page, value)
     page.print(f"next: {escape(_next(value))}", soft_wrap=True)
-    return _text(page)
+    return written(page)
 
 
 def drift(value: Drift, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     if value.files:
-        table = _grid("changed by", "file", "what")
+        table = grid("changed by", "file", "what")
         for item in value.files:
             style = "yellow" if item.is_drift else "dim"
             table.add_row(f"[{style}]{' + '.join(item.changed_by)}[/]", escape(item.path), escape(item.reason))
@@ -144,7 +136,7 @@ def drift(value: Drift, *, color: bool = False) -> str:
         told = f"{value.plan}:{found.plan_line}: {found.message} ({found.path}, {found.field}){word}"
         page.print(f"[{style}]contradiction[/] {escape(told)}", soft_wrap=True)
     page.print(f"[bold]{_drifted(value)}[/]")
-    return _text(page)
+    return written(page)
 
 
 def _drifted(value: Drift) -> str:
@@ -157,7 +149,7 @@ def _drifted(value: Drift) -> str:
 
 
 def acceptances(values: Sequence[Acceptance], *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     for item in values:
         what = (
             f"{item.field}: {item.state}" if item.field else {"absent": "that it is gone"}.get(item.state, "as it is")
@@ -165,56 +157,56 @@ def acceptances(values: Sequence[Acceptance], *, color: bool = False) -> str:
         page.print(
             f"accepted {escape(f'{item.path}, {what}')}{f', until {item.until}' if item.until else ''}", soft_wrap=True
         )
-    return _text(page)
+    return written(page)
 
 
 def why(value: Why, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     page.print(f"[bold]{escape(value.path)}{f':{value.line}' if value.line else ''}[/]")
     if value.blueprint:
         page.print(f"made from {escape(value.blueprint)}", soft_wrap=True)
     page.print()
     if value.grounds:
-        table = _grid("answer", "value", "lines", "because")
+        table = grid("answer", "value", "lines", "because")
         for ground in value.grounds:
             lines = ",".join(map(str, ground.lines[:6])) + (",…" if len(ground.lines) > 6 else "")
             because = " ".join(ground.because)
-            table.add_row(ground.answer, escape(_short(_spoken(ground.value), 48)), lines, escape(_short(because, 140)))
+            table.add_row(ground.answer, escape(short(_spoken(ground.value), 48)), lines, escape(short(because, 140)))
         page.print(table)
         page.print()
     for line, text in value.quotes.items():
-        page.print(f"  {escape(f'{value.plan}:{line}: {_short(text)}')}", soft_wrap=True)
+        page.print(f"  {escape(f'{value.plan}:{line}: {short(text)}')}", soft_wrap=True)
     for note in value.notes:
         page.print(f"[yellow]note[/]: {escape(note)}")
-    return _text(page)
+    return written(page)
 
 
 def resting(value: Resting, *, color: bool = False) -> str:
-    page = _page(color)
-    page.print(f"[bold]{escape(f'{value.plan}:{value.line}: {_short(value.text)}')}[/]")
+    page = blank(color)
+    page.print(f"[bold]{escape(f'{value.plan}:{value.line}: {short(value.text)}')}[/]")
     page.print(f"it decides: {', '.join(value.fields) or 'nothing'}\n")
-    table = _grid("file", "through")
+    table = grid("file", "through")
     for path, answers in value.files.items():
         table.add_row(escape(path), ", ".join(answers))
     page.print(table)
     page.print(f"[bold]{len(value.files)} files rest on this line[/]")
-    return _text(page)
+    return written(page)
 
 
 def synced(value: Synced, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     told = ", ".join(value.stale)
     state = "is up to date" if not value.stale else f"has anew: {told}" if value.written else f"is stale: {told}"
     page.print(f"{escape(str(value.plan))} {state}", soft_wrap=True)
-    return _text(page)
+    return written(page)
 
 
 def answered(value: Answered, *, color: bool = False) -> str:
-    page = _page(color)
+    page = blank(color)
     page.print(
         f"{escape(f'{value.plan}:{value.line}')}\n- {escape(value.before)}\n+ {escape(value.after)}", soft_wrap=True
     )
-    return _text(page)
+    return written(page)
 
 
 def _spoken(value: JSON) -> str:
@@ -249,104 +241,6 @@ def _differences(value: Proposal) -> Branches:
     return _branches(tuple(sorted(marks)), title, marks)
 
 
-def escape(text: str) -> str:
-    """Words of a plan, a repository or a program, from which neither our markup nor the terminal takes orders."""
-    return escape_markup(_without_controls(text))
-
-
-def _without_controls(text: str) -> str:
-    """What people wrote into files must not steer the terminal."""
-    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
-
-
-def _page(color: bool) -> Console:
-    return Console(
-        file=StringIO(),
-        force_terminal=color,
-        no_color=not color,
-        width=120,
-        highlight=False,
-        soft_wrap=False,
-        emoji=False,
-    )
-
-
-def _text(page: Console) -> str:
-    file = page.file
-    assert isinstance(file, StringIO)  # noqa: S101 - _page made it so
-    return "\n".join(line.rstrip() for line in file.getvalue().rstrip().split("\n"))
-
-
-def _grid(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        numeric = column in {"checked", "seconds"}
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
-    return table
-
-
-def _choices(page: Console, decision: Decision) -> None:
-    table = _grid("choice", "value", "how", "lines", "because")
-    for choice in decision.choices:
-        if choice.field in _SHOWN and (choice.value not in (None, [], "") or choice.field in _ALWAYS):
-            lines = ",".join(map(str, choice.lines[:3])) + (",…" if len(choice.lines) > 3 else "")
-            table.add_row(choice.field, escape(_value(choice)), _how(choice), lines, escape(_short(choice.because[0])))
-    page.print(table)
-    for choice in decision.choices:
-        if choice.flips and choice.origin is not Origin.SET:
-            page.print(f"[dim]{escape(f'{choice.field} would be another with: {choice.flips}')}[/]")
-    page.print()
-
-
-def _short(sentence: str, limit: int = 96) -> str:
-    return sentence if len(sentence) <= limit else sentence[: limit - 1].rsplit(" ", 1)[0] + " …"
-
-
-def _value(choice: Choice) -> str:
-    return ", ".join(map(str, choice.value)) if isinstance(choice.value, list) else str(choice.value)
-
-
-def _how(choice: Choice) -> str:
-    return choice.origin.value if choice.sure else f"{choice.origin.value}, unsure"
-
-
-def _set_aside(page: Console, plan: Plan) -> None:
-    """What was seen and not believed, once for each value and reason."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for mention in plan.mentions:
-        if mention.sense is not Sense.ASSERTED:
-            found.setdefault((mention.value, mention.sense.value), []).append(mention.place.line)
-    if not found:
-        return
-    table = _grid("set aside", "reason", "lines")
-    for (value, reason), lines in list(found.items())[:_ASIDE]:
-        table.add_row(escape(value), reason, ",".join(map(str, sorted(set(lines))[:6])))
-    page.print(table)
-    if len(found) > _ASIDE:
-        page.print(f"[dim]and {len(found) - _ASIDE} more; --format json has them all[/]")
-    page.print()
-
-
-def _questions(page: Console, questions: tuple[Question, ...], path: str) -> None:
-    if not questions:
-        return
-    page.print("[bold]open questions[/]")
-    for question in questions:
-        taken = f"taken: {question.default}" if question.default else "stops delivery"
-        answers = f" Answers: {', '.join(question.answers)}." if question.answers else ""
-        page.print(escape(f"  {path}:{question.place.line}: {question.text}.{answers} [{taken}]"))
-    page.print()
-
-
-def _undelivered(page: Console, decision: Decision, path: str) -> None:
-    if not decision.undelivered:
-        return
-    page.print("[bold]not delivered[/]")
-    for item in decision.undelivered:
-        page.print(escape(f"  {path}:{item.place.line}: {item.value}: {item.reason}"))
-    page.print()
-
-
 def _branches(files: tuple[str, ...], title: str, marks: Mapping[str, str] | None = None) -> Branches:
     root = Branches(title)
     nodes: dict[str, Branches] = {"": root}
@@ -366,7 +260,7 @@ def _folders(files: tuple[str, ...]) -> Table:
     for file in files:
         folder = "/".join(file.split("/")[:-1][:2]) or "."
         counts[folder] = counts.get(folder, 0) + 1
-    table = _grid("folder", "files")
+    table = grid("folder", "files")
     for folder, count in sorted(counts.items()):
         table.add_row(escape(folder), str(count))
     table.add_row("in all", str(len(files)))
@@ -404,7 +298,7 @@ def _checks(results: Sequence[Result]) -> Table:
         target = "" if alike else result.target
         key = (result.title, result.version, target, "cached" if result.cached else "")
         rows.setdefault(key, []).append(result)
-    table = _grid("check", "version", "target", "outcome", "checked", "seconds")
+    table = grid("check", "version", "target", "outcome", "checked", "seconds")
     for group in rows.values():
         table.add_row(*_row(group))
     return table

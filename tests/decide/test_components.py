@@ -254,6 +254,23 @@ def test_a_component_in_a_table_without_versions_leaves_a_doubt() -> None:
         assert (choice.value, choice.sure) == (["velero"], sure)
 
 
+def test_without_a_cluster_only_tasks_of_a_cloud_are_installed() -> None:
+    cloud = context(target_platform="AWS", language_version="Terraform 1.9")
+    module = "    └── keycloak/   # {}"
+    for comment, expected in (("ECS task and service", ["keycloak"]), ("client of the login", [])):
+        assert components(cloud + tree("terraform/", "└── modules/", module.format(comment))) == expected
+
+
+def test_the_comment_beside_a_directory_or_a_manifest_says_what_is_in_it() -> None:
+    for line, expected in (
+        ("└── modules/watch/   # Loki, Grafana", ["grafana", "loki"]),
+        ("└── modules/watch/   # Loki speaks to it", []),
+        ("└── kafka-cluster.yaml   # brokers of Strimzi", ["strimzi-kafka-operator"]),
+        ("└── kafka-cluster.yaml   # brokers", ["kafka"]),
+    ):
+        assert components(CLUSTER + tree("k8s/", line)) == expected
+
+
 def test_whoever_runs_a_store_is_installed_in_its_place() -> None:
     files = tree("k8s/", "└── kafka/", "    └── kafka-cluster.yaml")
     assert components(f"{CLUSTER}The brokers are kept alive by Strimzi.\n\n{files}") == ["strimzi-kafka-operator"]

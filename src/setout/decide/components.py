@@ -81,9 +81,9 @@ def undelivered(plan: Plan, made: Mapping[str, Choice]) -> tuple[SetAside, ...]:
 
 
 def _installed(plan: Plan, made: Mapping[str, Choice]) -> dict[str, Install]:
-    """Nothing is installed without a cluster, or something that goes onto one."""
+    """Without a cluster, or something that goes onto one, only what runs as a task of a cloud is installed."""
     if not _is_for_cluster(made):
-        return {}
+        return installs.tasks(plan)
     distribution = made["kubernetes"].value
     found = installs.installs(plan)
     return {name: item for name, item in found.items() if item.sure or not third_party.is_part_of(name, distribution)}

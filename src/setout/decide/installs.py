@@ -33,6 +33,7 @@ _WORKLOAD = re.compile(
 _VALUES = re.compile(r"\bvalues(?:\.ya?ml)?\b|\bhelm charts?\b", re.I)
 _DEPENDENCIES = re.compile(r"^(?:deps|dependencies|sub-?charts?|depends on)\s*:?\s+", re.I)
 _CONFIGURES = re.compile(r"[-_.](?:config|configmap|rules?|dashboards?)\.ya?ml$", re.I)
+_TASK = re.compile(r"\b(?:ECS|Fargate|Cloud Run|Container Apps?|Nomad)\b|\btask def", re.I)
 _IF_NEED_BE = re.compile(r"^(?:risks?|mitigations?|contingency|fallback|impact|if .*|rollback)\b", re.I)
 _SELF = re.compile(r"\b(?:values\.ya?ml|helm chart|helm release|statefulset|deployment)\b", re.I)
 _STORE_FILE = re.compile(
@@ -70,6 +71,15 @@ def installs(plan: Plan) -> dict[str, Install]:
     return {name: install for name, install in found.items() if name not in held_ones}
 
 
+def tasks(plan: Plan) -> dict[str, Install]:
+    """Components that run as containers without a cluster of Kubernetes, as the comment beside their module says."""
+    return {
+        name: Install(f"the tree has {entry.path}: {entry.comment}.", (entry.place.line,), False)
+        for entry in plan.entries
+        if entry.mark in _BUILT and _TASK.search(entry.comment) and (name := third_party.of_name(entry.name))
+    }
+
+
 def _runners(plan: Plan, found: Mapping[str, Install]) -> dict[str, Install]:
     """Whose operator or whose make a store is, where the plan names just one: "kafka/" and "we run it with Strimzi"."""
     asserted = {m.value: m for m in plan.mentions if m.family == "components" and m.sense is Sense.ASSERTED}
@@ -101,12 +111,25 @@ def _from_trees(plan: Plan) -> Iterator[tuple[str, Install]]:
 def _of_path(entry: Entry, *, is_leaf: bool) -> str:
     """The component after which the path is named, its end first, where the path is one of a cluster's."""
     is_file = bool(_YAML.search(entry.name))
-    if not is_file and not any(_ON_CLUSTER.match(part) for part in entry.parts) and entry.parts[-2:-1] != ("modules",):
+    if not is_file and not _is_on_cluster(entry):
         return ""
     # A file of a Terraform module serves what the module is named after, even where it names what it speaks to.
     parts = entry.parts if entry.name.endswith(".tf") else entry.parts[::-1]
     name = next((found for part in parts if (found := third_party.of_name(part))), "")
-    return name if name and _builds(entry, name, is_file=is_file, is_leaf=is_leaf) else ""
+    if not name or not _builds(entry, name, is_file=is_file, is_leaf=is_leaf):
+        return ""
+    return (third_party.data_kind(name) and _runner(name, entry.comment)) or name
+
+
+def _is_on_cluster(entry: Entry) -> bool:
+    return any(_ON_CLUSTER.match(part) for part in entry.parts) or entry.parts[-2:-1] == ("modules",)
+
+
+def _runner(store: str, comment: str) -> str:
+    """The operator or the make that the comment beside the manifest of a store names."""
+    words = family("components")
+    named = (words.value_of(match.group()) for match in words.pattern.finditer(comment[:200]))
+    return next((name for name in named if store in third_party.held_by([name])), "")
 
 
 def _builds(entry: Entry, name: str, *, is_file: bool, is_leaf: bool) -> bool:
@@ -125,7 +148,8 @@ def _builds(entry: Entry, name: str, *, is_file: bool, is_leaf: bool) -> bool:
 def _of_comment(entry: Entry) -> Iterator[str]:
     """The components that the comment beside a file of installations lists, or beside a directory of values."""
     if not (_YAML.search(entry.name) and _INSTALLER.search(entry.name)):
-        if "." not in entry.name and _VALUES.search(entry.comment):
+        is_told = bool(_VALUES.search(entry.comment)) or _is_on_cluster(entry)
+        if "." not in entry.name and is_told:
             yield from chosen(entry.comment, alone=True)
         return
     dependencies = _DEPENDENCIES.match(entry.comment)

@@ -61,4 +61,4 @@ reference: $(READY) ## write the pages of docs/reference that are cut from the c
 	@$(BIN)/python scripts/make_reference.py
 
 score: $(READY) ## measure the reader against labelled plans, where there are any
-	@$(BIN)/python scripts/score.py
+	@$(BIN)/python scripts/score.py --compare

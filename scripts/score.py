@@ -30,6 +30,17 @@ SETS = (
     "components",
     "applications",
 )
+Recorded = dict[str, dict[str, dict[str, float]]]  # by suite, field and figure
+
+_INTRODUCTION = """\
+# How well the reader reads
+
+Written by `scripts/score.py --record`; `make score` shows what has changed since, with `--misses` every miss and its
+lines. Each plan was judged twice, and where the judgements differ either counts. *Exact* is the share of plans in which
+a field is right as a whole; *wrong but sure* are those in which it is wrong and the reader did not say that it was
+unsure. The fields below `structure` are counted over the plans from which there is something to scaffold.
+
+"""
 RECORD = ROOT / "docs" / "reference" / "score.json"
 PAGE = ROOT / "docs" / "reference" / "score.md"
 
@@ -73,8 +84,8 @@ def main() -> int:
         print(f"\n{name}\n{table(fields)}")
         if options.misses is not None:
             _print_misses(fields, options.misses)
-    if options.compare and RECORD.is_file():
-        _print_changes(scores, json.loads(RECORD.read_text("utf-8")))
+    if options.compare:
+        _print_changes(scores)
     if options.record:
         _record(scores)
     return 0
@@ -167,29 +178,41 @@ def _print_misses(fields: Mapping[str, Score], chosen: list[str]) -> None:
             print(*(f"  {miss}" for miss in total.misses), sep="\n")
 
 
-def _plain(scores: Mapping[str, Mapping[str, Score]]) -> dict[str, dict[str, float]]:
-    return {
-        suite: {
-            name: round(total.right / max(total.plans, 1) if name in EXACT else total.f1, 4)
-            for name, total in fields.items()
-        }
-        for suite, fields in scores.items()
-    }
+def plain(scores: Mapping[str, Mapping[str, Score]]) -> Recorded:
+    """What is recorded: of each field the share of right plans or F1, precision and recall, and the wrong ones sure."""
+    return {suite: {name: _figures(name, total) for name, total in fields.items()} for suite, fields in scores.items()}
 
 
-def _print_changes(scores: Mapping[str, Mapping[str, Score]], before: Mapping[str, Mapping[str, float]]) -> None:
-    for suite, fields in _plain(scores).items():
-        for name, value in fields.items():
-            old = before.get(suite, {}).get(name)
-            if old is not None and old != value:
-                print(f"{suite}: {name} {old:.4f} -> {value:.4f}")
+def _figures(name: str, total: Score) -> dict[str, float]:
+    exact = {"exact": round(total.right / max(total.plans, 1), 4)}
+    ratios = {"precision": round(total.precision, 4), "recall": round(total.recall, 4), "f1": round(total.f1, 4)}
+    return {"plans": total.plans, **exact, **({} if name in EXACT else ratios), "wrong_but_sure": total.wrong_but_sure}
+
+
+def changes(now: Recorded, before: Recorded) -> list[str]:
+    """Every figure that is another than the recorded one, a line each."""
+    return [
+        f"{suite}: {name}: {figure} {before[suite][name][figure]:g} -> {value:g}"
+        for suite, fields in now.items()
+        for name, figures in fields.items()
+        for figure, value in figures.items()
+        if figure in before.get(suite, {}).get(name, {}) and before[suite][name][figure] != value
+    ]
+
+
+def _print_changes(scores: Mapping[str, Mapping[str, Score]]) -> None:
+    if not RECORD.is_file():
+        print(f"\nnothing is recorded yet to compare with: {Path(__file__).name} --record")
+        return
+    found = changes(plain(scores), json.loads(RECORD.read_text("utf-8")))
+    print("", *(found or ["nothing has changed against the recorded score"]), sep="\n")
 
 
 def _record(scores: Mapping[str, Mapping[str, Score]]) -> None:
     RECORD.parent.mkdir(parents=True, exist_ok=True)
-    RECORD.write_text(json.dumps(_plain(scores), indent=2) + "\n", "utf-8")
-    parts = [f"## {suite}\n\n{table(fields)}\n" for suite, fields in scores.items()]
-    PAGE.write_text("# How well the reader reads\n\nWritten by `make score`.\n\n" + "\n".join(parts), "utf-8")
+    RECORD.write_text(json.dumps(plain(scores), indent=2) + "\n", "utf-8")
+    parts = [f"## {suite.capitalize()}\n\n{table(fields)}\n" for suite, fields in scores.items()]
+    PAGE.write_text(_INTRODUCTION + "\n".join(parts), "utf-8")
 
 
 if __name__ == "__main__":

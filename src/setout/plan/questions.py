@@ -34,13 +34,19 @@ _OPTION = re.compile(r"^#?\s*\[?(?:REMOVE IF UNUSED\]?\s*)?Option\s+\d+\s*:", re
 _UNFILLED = re.compile(
     r"\b(?:TBD|TBC|FIXME)\b|\bTODO\s*[:(]|\?{3}|\bYOUR_[A-Z][A-Z0-9_]+\b|"
     r"\[[A-Z][A-Z0-9]*_[A-Z0-9_]+\]|<(?:your|insert|fill)[-_ ][\w -]+>|"
-    r"\bto be (?:decided|determined|defined|confirmed)\b"
+    r"\bto be (?:decided|determined|defined|confirmed)\b|"
+    r"(?i:\bnot yet (?:chosen|decided|selected|determined|agreed)\b|\bundecided\b|\bneeds a decision\b|"
+    r"\b(?:decision|choice) (?:is )?(?:pending|outstanding)\b|\bpending (?:a )?decision\b|"
+    r"(?:^|[(:：（])\s*(?:待定|待确认|待確認|未定|미정|noch offen|noch zu (?:klären|entscheiden)|por definir|à définir)"
+    r"\s*(?:$|[)）。.,;]))"
 )
 _UNFILLED_VALUE = re.compile(
     r"[:=]\s*[\"']?(?:\[[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\]|[\w.-]*\byour-?domain\.[a-z]+|CHANGE_?ME|REPLACE_?ME|"
     r"<?YOUR[-_][A-Z0-9_-]+>?|<your[-_ ][^>\n]+>|TBD)[\"']?\s*(?:[#,].*)?$|(?:#|//)\s*(?:TODO|FIXME|TBD)\b",
     re.M,
 )
+# Where values are asked for, a value that ends in a question mark is none yet.
+_FILLED = frozenset({Zone.CONTEXT, Zone.COMPONENTS})
 # A decision that names two things with "or" between them has decided nothing.
 _VERDICT = re.compile(r"^(?:final )?(?:decision|choice|chosen|selected|selection|verdict)\b", re.I)
 _EITHER = re.compile(r"\w,? or (?!later|newer|higher|above|greater|more|less|fewer|so\b|equal)\w", re.I)
@@ -96,6 +102,8 @@ def _asked(statement: Statement, listed: Mapping[int, Question]) -> list[Questio
     words = " ".join(statement.text.split())
     if open_sections.is_asked(statement):
         return [Question("plan", statement.place, words[:160])]
+    if statement.zone in _FILLED and statement.kind is not Kind.HEADING and words.endswith(("?", "？")):
+        return [Question(_field(statement), statement.place, f"{_name(statement)} is a question: {words[:120]}")]
     if statement.kind is Kind.FIELD and _VERDICT.match(statement.key) and _is_either(words):
         return [Question("plan", statement.place, f"the decision leaves two ways open: {words[:120]}")]
     return []

@@ -28,6 +28,15 @@ def test_what_a_program_says_comes_back_with_its_code(tmp_path: Path) -> None:
     assert ran.seconds > 0
 
 
+def test_the_end_is_noticed_where_the_system_does_not_tell_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    assert python("raise SystemExit(3)", tmp_path).code == 3
+    with pytest.raises(process.TimedOut):
+        python("import time; time.sleep(60)", tmp_path, timeout=0.3)
+
+
 def test_words_are_never_given_to_a_shell(tmp_path: Path) -> None:
     ran = process.run((sys.executable, "-c", "import sys; print(sys.argv[1])", "$(id); *"), cwd=tmp_path)
     assert ran.out == "$(id); *\n"

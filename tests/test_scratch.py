@@ -49,6 +49,23 @@ def test_what_a_killed_run_left_is_removed_by_the_next(base: Path) -> None:
         assert not left.exists()
 
 
+def test_beside_a_destination_it_is_hidden_and_goes_with_the_next(tmp_path: Path) -> None:
+    code = (
+        "import os, pathlib, signal; from setout import scratch\n"
+        "with scratch.folder(pathlib.Path()): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    process.run([sys.executable, "-c", code], cwd=tmp_path)
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".setout-scratch-")
+    mine = tmp_path / ".setout-scratch-mine"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("mine\n")
+    os.utime(mine, (time.time() - 3600,) * 2)
+    with scratch.folder(tmp_path):
+        assert not left.exists()
+    assert list(tmp_path.iterdir()) == [mine]
+
+
 def test_what_is_not_ours_or_too_young_to_tell_stays(base: Path) -> None:
     (base / "setout-scratch-young").mkdir()
     (base / "setout-scratch-link").symlink_to(base)

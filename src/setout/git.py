@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -267,6 +268,19 @@ def renames(where: Path, old: str, new: str, similarity: int) -> dict[str, str]:
     return {fields[i + 1]: fields[i + 2] for i in range(0, len(fields) - 2, 3)}
 
 
+def renames_of(gone: Mapping[str, File], come: Mapping[str, File], similarity: int) -> dict[str, str]:
+    """The same for files that are in no tree: which of those that are `gone` is which of those that have come."""
+    with scratch.folder() as folder:
+        for side, files in (("a", gone), ("b", come)):
+            for path, file in files.items():
+                place = folder / side / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(file.data)
+        words = (f"-M{similarity}%", "-l0", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff")
+        fields = ask(folder, "diff", "--no-index", *words, "a", "b", codes=(0, 1)).split("\0")
+    return {fields[i + 1][2:]: fields[i + 2][2:] for i in range(0, len(fields) - 2, 3)}
+
+
 def changes(where: Path, old: str, new: str) -> dict[str, str]:
     """Path to letter (A, M, D, T) for everything in which two trees differ."""
     fields = ask(where, "diff-tree", "--no-renames", "--name-status", "-r", "-z", old, new).split("\0")
@@ -370,9 +384,11 @@ def lay_out(where: Path, place: Path, branch: str, head: str, base: str, ours: s
     ask(place, *_WITHOUT_RENAMES, "merge-recursive", root, "--", mine, new, env=names, codes=(0, 1))
 
 
-def drop_worktree(where: Path, branch: str) -> None:
-    """Forget a linked working tree whose directory is gone, and its branch."""
-    ask(where, "worktree", "prune")
+def drop_worktree(where: Path, place: Path, branch: str) -> None:
+    """Remove a linked working tree with all that lies in it, in whatever state it is, and its branch."""
+    shutil.rmtree(place, ignore_errors=True)
+    ask(where, "worktree", "unlock", place, codes=(0, 128))  # git locks one that it is just making
+    ask(where, "worktree", "prune", "--expire=now")
     ask(where, "branch", "--quiet", "--delete", "--force", branch, codes=(0, 1))
 
 

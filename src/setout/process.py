@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -183,13 +184,28 @@ def _watch(child: subprocess.Popen[bytes], timeout: float, streams: tuple[IO[byt
     while True:
         left = deadline - time.monotonic()
         try:
-            return child.wait(min(max(left, 0.0), 1.0))
+            return _ended(child, min(max(left, 0.0), 1.0))
         except subprocess.TimeoutExpired:
             if left <= 1.0:
                 raise
         if any(os.fstat(stream.fileno()).st_size > FLOOD for stream in streams):
             _end_group(child)
             return child.wait()
+
+
+def _ended(child: subprocess.Popen[bytes], seconds: float) -> int:
+    """Wait for the end. Where the system tells of it nobody looks again and again, which costs a git half its time."""
+    if not hasattr(os, "pidfd_open"):
+        return child.wait(seconds)
+    try:
+        handle = os.pidfd_open(child.pid)
+    except OSError:  # a kernel before 5.3, or no handles left
+        return child.wait(seconds)
+    try:
+        is_over = bool(select.select([handle], [], [], seconds)[0])
+    finally:
+        os.close(handle)
+    return child.wait() if is_over else child.wait(0)
 
 
 def _end_group(child: subprocess.Popen[bytes]) -> None:

@@ -17,16 +17,21 @@ _YOUNG = 60.0  # seconds in which a folder may have no lock yet
 
 
 @contextlib.contextmanager
-def folder() -> Iterator[Path]:
+def folder(inside: Path | None = None) -> Iterator[Path]:
     """A fresh folder for this run alone. What runs left behind that were killed is removed first.
 
     A run holds a lock in its folder for as long as it lives; the system lets go of it however the run ends.
+
+    Args:
+        inside: where to make it (hidden there), for what is moved to its place afterwards; by default where the
+            system keeps what is temporary.
     """
-    base = Path(tempfile.gettempdir()).resolve()
-    for left in base.glob(f"{_PREFIX}*"):
+    base = inside or Path(tempfile.gettempdir()).resolve()
+    prefix = f".{_PREFIX}" if inside else _PREFIX
+    for left in base.glob(f"{prefix}*"):
         if _is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
-    own = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    own = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
     try:
         with (own / "new").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -45,7 +50,7 @@ def _is_abandoned(path: Path) -> bool:
         if entry.st_uid != os.getuid() or path.is_symlink():
             return False
         if not (path / _LOCK).exists():
-            return entry.st_mtime < time.time() - _YOUNG
+            return entry.st_mtime < time.time() - _YOUNG and {left.name for left in path.iterdir()} <= {"new"}
         with (path / _LOCK).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True

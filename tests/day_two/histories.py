@@ -116,6 +116,15 @@ class Histories(RuleBasedStateMachine):
             self.template.files[name] = f"new in the template {self.marks}\nand more of it\nand the end\n"
         self._release()
 
+    @rule(name=st.sampled_from(("notes.txt", "run.sh", "extra/one.md")), folder=st.sampled_from(("guide/", "tools/")))
+    def template_moves(self, name: str, folder: str) -> None:
+        """What lies where it lay at first goes into a directory, and comes back from there."""
+        place = f"{folder}{name.rsplit('/', maxsplit=1)[-1]}"
+        one, other = (name, place) if name in self.template.files else (place, name)
+        if one in self.template.files and other not in self.template.files:
+            self.template.files[other] = self.template.files.pop(one)
+            self._release()
+
     # What people do
 
     def _delivered(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from setout.errors import UserError
 from setout.upkeep.intent import Wish
 from tests.day_two.conftest import Site
 from tests.day_two.workshop import commit, git, state
@@ -93,6 +94,69 @@ def test_a_template_change_follows_a_moved_and_edited_file(site: Site) -> None:
     assert not (site.repo / "notes.txt").exists()
     assert "template, line 9 of" in site.read("docs/our-notes.txt")
     assert "person, line 3 of" in site.read("docs/our-notes.txt")
+
+
+def test_edits_go_along_where_the_template_moves_a_file(site: Site) -> None:
+    site.edit("notes.txt", "line 3 of", "person, line 3 of")
+    site.template.files["docs/notes.txt"] = site.template.files.pop("notes.txt")
+    site.template.files["bin/run.sh"] = site.template.files.pop("run.sh")
+    site.template.release()
+    done = site.update()
+    assert done.outcome == "updated", done.reasons
+    assert done.proposal is not None
+    assert done.proposal.moved == (("notes.txt", "docs/notes.txt"), ("run.sh", "bin/run.sh"))
+    assert "person, line 3 of" in site.read("docs/notes.txt")
+    assert not (site.repo / "notes.txt").exists()
+    assert (site.repo / "bin" / "run.sh").stat().st_mode & 0o100
+    assert site.update().outcome == "unchanged"
+
+
+def test_what_people_and_template_move_stays_where_people_put_it(site: Site) -> None:
+    (site.repo / "ours").mkdir()
+    git(site.repo, "mv", "notes.txt", "ours/notes.txt")
+    git(site.repo, "rm", "--quiet", "run.sh")
+    commit(site.repo)
+    for name in ("notes.txt", "run.sh"):
+        site.template.files[f"docs/{name}"] = site.template.files.pop(name)
+    site.template.release()
+    assert site.update().outcome == "updated"
+    site.release("docs/notes.txt", "line 9 of", "template, line 9 of")
+    assert site.update().outcome == "updated"
+    assert "template, line 9 of" in site.read("ours/notes.txt")
+    assert not (site.repo / "docs").exists()
+
+
+def test_a_move_that_is_not_beyond_doubt_is_none(site: Site) -> None:
+    text = site.template.files["notes.txt"]
+    site.edit("notes.txt", "line 3 of", "person, line 3 of")
+    site.template.files |= {"docs/notes.txt": text, "more/notes.txt": text}
+    del site.template.files["notes.txt"]
+    site.template.release()
+    (reason,) = site.update().reasons
+    assert reason.startswith("notes.txt: it would go, and one line that people wrote with it")
+    assert reason.endswith("if it is docs/notes.txt now, say --rename file:notes.txt=docs/notes.txt")
+    assert site.update(Wish(renames=("file:notes.txt=docs/notes.txt",))).outcome == "updated"
+    assert "person, line 3 of" in site.read("docs/notes.txt")
+    assert "person" not in site.read("more/notes.txt")
+
+
+def test_the_same_bytes_in_another_environment_are_no_move(site: Site) -> None:
+    folder = "environments/{% yield env from environments %}{{ env.name }}{% endyield %}"
+    site.template.files[f"{folder}/versions.tf"] = 'terraform {\n  required_version = "~> 1.11"\n}\n'
+    site.template.release()
+    assert site.update().outcome == "updated"
+    site.edit("environments/dev/versions.tf", "~> 1.11", ">= 1.11")
+    site.environments("prod", "load")
+    reasons = site.update(Wish(deletions=("dev",))).reasons
+    assert any(reason.startswith("environments/dev/versions.tf: it would go") for reason in reasons), reasons
+
+
+@pytest.mark.parametrize("text", ["file:run.sh=docs/run.sh", "file:notes.txt=README.md", "file:nothing=docs/notes.txt"])
+def test_a_move_that_the_template_did_not_make_is_refused(site: Site, text: str) -> None:
+    site.template.files["docs/notes.txt"] = site.template.files.pop("notes.txt")
+    site.template.release()
+    with pytest.raises(UserError, match=f"--rename {text}"):
+        site.update(Wish(renames=(text,)))
 
 
 def test_a_file_that_the_template_drops_goes_only_unedited(site: Site) -> None:

@@ -149,9 +149,15 @@ def test_a_file_that_a_version_moves_is_not_taken_from_under_a_persons_edit(benc
     done = update(repo, "v3.0.0")
     assert done.outcome == "refused"
     assert done.reasons == (
-        "CARE.md: it would go, and one line that people wrote with it; consent with --allow-delete CARE.md",
+        "CARE.md: it would go, and one line that people wrote with it; consent with --allow-delete CARE.md"
+        "; if it is docs/CARE.md now, say --rename file:CARE.md=docs/CARE.md",
     )
     assert workshop.state(repo) == before
+    wish = Wish(version="v3.0.0", renames=("file:CARE.md=docs/CARE.md",))
+    assert pipeline.update(repo, wish, check=False, progress=quiet).outcome == "updated"
+    text = (repo / "docs" / "CARE.md").read_text("utf-8")
+    assert "One careful person" in text
+    assert "Be calm." in text
 
 
 def test_a_stricter_question_refuses_the_answer_and_keeps_everything(bench: Workbench, repo: Path) -> None:

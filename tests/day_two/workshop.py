@@ -177,7 +177,7 @@ def snapshot(where: Path) -> dict[str, tuple[str, bytes]]:
 
 def state(where: Path) -> tuple[object, ...]:
     """Everything about a repository that must be as it was: files, index, branches, what git has under way."""
-    own = {"setout-update.lock", "index", "FETCH_HEAD", "ORIG_HEAD"}
+    own = {"setout-update.lock", "index", "FETCH_HEAD", "ORIG_HEAD", "packed-refs"}
     folder = Path(git(where, "rev-parse", "--absolute-git-dir").strip())
     inside = sorted(p.name for p in folder.iterdir() if p.name not in own)
     words = (("ls-files", "--stage"), ("for-each-ref",), ("status", "--porcelain"), ("worktree", "list"))

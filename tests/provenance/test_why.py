@@ -108,6 +108,20 @@ def test_a_file_of_a_person_is_said_to_be_one(edited: Repository) -> None:
     assert "a person put this file here" in found.notes[0]
 
 
+def test_a_moved_file_is_explained_by_what_it_was_made_from(edited: Repository) -> None:
+    place = edited.root / "docs" / "about.md"
+    place.parent.mkdir(exist_ok=True)
+    text = (edited.root / "README.md").read_text("utf-8")
+    (edited.root / "README.md").unlink()
+    place.write_text(f"Ours.\n{text}", "utf-8")
+    found = why.of_file(edited, "docs/about.md")
+    assert found.blueprint == "delivered/README.md.jinja"
+    assert found.notes[:2] == ("a person moved this file here from README.md", "a person edited this file")
+    line = text.split("\n").index("# Paper Shop") + 2
+    assert [ground.answer for ground in why.of_file(edited, "docs/about.md", line).grounds] == ["title"]
+    assert "a person wrote this line" in why.of_file(edited, "docs/about.md", 1).notes[1]
+
+
 def test_a_deleted_file_is_still_explained(edited: Repository) -> None:
     (edited.root / BACKEND).unlink()
     found = why.of_file(edited, BACKEND)

@@ -81,6 +81,19 @@ def test_a_moved_file_is_told_from_one_deleted_and_one_added(repo: Repository) -
     }
 
 
+def test_a_file_that_was_moved_and_edited_is_told_too_wherever_it_went(repo: Repository) -> None:
+    (repo.root / "kubernetes" / "version.yaml").rename(repo.root / "kubernetes" / "release.yaml")
+    append(repo, "kubernetes/release.yaml")
+    (repo.root / "docs" / "old").mkdir(parents=True)
+    (repo.root / "LICENSE").rename(repo.root / "docs" / "old" / "LICENSE")
+    reasons = {item.path: item.reason for item in measure(repo).files}
+    assert reasons == {
+        "LICENSE": "a person moved it to docs/old/LICENSE",
+        "kubernetes/version.yaml": "a person moved it to kubernetes/release.yaml",
+        "kubernetes/release.yaml": "a person moved it here from kubernetes/version.yaml, and edited it",
+    }
+
+
 def test_a_bit_and_a_link_are_changes_too(repo: Repository) -> None:
     (repo.root / "README.md").chmod(0o755)
     (repo.root / "LICENSE").unlink()

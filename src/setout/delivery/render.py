@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from setout import scratch
 from setout.delivery.template import Template
 from setout.errors import DestinationError
 from setout.model import Answers, Tree
@@ -27,17 +26,15 @@ def staged(destination: Path) -> Iterator[Path]:
         DestinationError: the destination's parent cannot be written to.
     """
     parent = destination.absolute().parent
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".setout-", dir=parent))
-    except OSError as error:
-        raise DestinationError(
-            f"{parent}: cannot be written to ({error.strerror})", "choose another destination"
-        ) from None
-    try:
+    with ExitStack() as stack:
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            folder = stack.enter_context(scratch.folder(parent))
+        except OSError as error:
+            raise DestinationError(
+                f"{parent}: cannot be written to ({error.strerror})", "choose another destination"
+            ) from None
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_destination(destination: Path) -> None:

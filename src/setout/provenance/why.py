@@ -9,21 +9,21 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from setout import git, scratch
 from setout.decide import decide
 from setout.delivery import copying
 from setout.delivery.answers import RESTS_ON
 from setout.delivery.render import ANSWERS_FILE
 from setout.errors import PlanError, UserError
-from setout.model import JSON, Choice, Kind, Origin, Plan, Zone
+from setout.model import JSON, Choice, File, Kind, Origin, Plan, Zone
 from setout.plan import citation
 from setout.provenance import lineage, marking
 from setout.provenance.lineage import Lineage, Use
-from setout.upkeep import amendment, repository
+from setout.upkeep import amendment, moves, repository
 from setout.upkeep.repository import Repository
 
 _LINE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]*)")
@@ -108,12 +108,19 @@ def of_file(repo: Repository, path: str, line: int = 0, *, template: str = "") -
     if path == record.plan_path:
         return replace(record.nothing(path, line), notes=("this is the plan itself",))
     seen = _watch(repo, template, path if line else "")
+    made = path
     if path not in seen.lineages:
-        return _of_person(record, repo, path, line)
-    origin = seen.lineages[path]
-    if not line:
-        return record.why(path, 0, origin.template, origin.uses, _state(repo, path, seen.delivered.get(path)))
-    return _of_line(record, repo, path, line, seen)
+        made = _origin(repo, path, seen)
+        if not made:
+            return _of_person(record, repo, path, line)
+        seen = _watch(repo, template, made) if line else seen
+    moved = (f"a person moved this file here from {made}",) if made != path else ()
+    if line:
+        found = _of_line(record, repo, path, line, seen, made)
+        return replace(found, notes=(*moved, *found.notes))
+    origin = seen.lineages[made]
+    state = _state(repo, path, seen.delivered.get(made))
+    return record.why(path, 0, origin.template, origin.uses, (*moved, *state))
 
 
 def of_plan_line(repo: Repository, line: int, *, template: str = "") -> Resting:
@@ -147,8 +154,8 @@ class _Seen:
 def _watch(repo: Repository, template: str, closer: str) -> _Seen:
     used = repository.recorded_template(repo, template)
     data = json.loads(json.dumps(dict(repo.answers)))
-    with tempfile.TemporaryDirectory(prefix="setout-") as folder:
-        into = Path(folder) / "tree"
+    with scratch.folder() as folder:
+        into = folder / "tree"
 
         def look(workshop: copying.Workshop) -> _Seen:
             library = lineage.Library(workshop)
@@ -163,10 +170,17 @@ def _watch(repo: Repository, template: str, closer: str) -> _Seen:
         return copying.watch(used.source, used.ref, data, into, ANSWERS_FILE, look)
 
 
-def _of_line(record: _Record, repo: Repository, path: str, line: int, seen: _Seen) -> Why:
-    origin = seen.lineages[path]
+def _origin(repo: Repository, path: str, seen: _Seen) -> str:
+    """The path at which a file was delivered that a person has moved to `path`; "" where it is their own."""
+    gone = {made: File(data) for made, data in seen.delivered.items() if not (repo.root / made).exists()}
+    places = moves.find(repo.root, gone, set(git.listed(repo.root)) - set(seen.delivered))
+    return next((made for made, target in places.items() if target == path), "")
+
+
+def _of_line(record: _Record, repo: Repository, path: str, line: int, seen: _Seen, made: str) -> Why:
+    origin = seen.lineages[made]
     text = _line(repo.root / path, path, line)
-    delivered = seen.delivered[path].decode("utf-8", "replace").splitlines()
+    delivered = seen.delivered[made].decode("utf-8", "replace").splitlines()
     number = _counterpart((repo.root / path).read_bytes().decode("utf-8", "replace").splitlines(), delivered, line)
     if number is None:
         return replace(record.nothing(path, line), notes=("a person wrote this line: the template alone has another",))

@@ -30,6 +30,7 @@ _LABELS = {
 }  # fmt: skip
 _WORDS = {"argocd": "Argo CD", "s3": "S3", "aws": "AWS", "eks": "EKS", "": "none", "None": "none"}
 _EXPLANATIONS = "decisions"
+_FILE = re.compile(r"file:([^=]+)=(.+)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,6 +94,12 @@ def stated(texts: Sequence[str], old: Values, new: Values) -> tuple[Rename, ...]
     return tuple(found)
 
 
+def relocated(texts: Sequence[str]) -> dict[str, str]:
+    """The files that a person says the template has moved, named as file:OLD=NEW."""
+    found = (_FILE.fullmatch(text) for text in texts)
+    return {match[1]: match[2] for match in found if match}
+
+
 def evident(old: Values, new: Values, denied: Sequence[str] = ()) -> tuple[Rename, ...]:
     """The renames that the answers show: of a kind one is gone and one is new, in the same place with the same details.
 
@@ -118,11 +125,14 @@ def replaced(text: str, old: str, new: str) -> str:
 
 
 def _stated(text: str, old: Values, new: Values) -> Iterator[Rename]:
+    if _FILE.fullmatch(text):
+        return
     match = re.fullmatch(r"([a-z]+):([^=]+)=(.+)", text)
     kinds = [KINDS[key] for key in RENAMED]
     if not match or match[1] not in kinds:
         raise UserError(
-            f"--rename {text}: this is not KIND:OLD=NEW", f"KIND is one of {', '.join(kinds)}: --rename tenant:old=new"
+            f"--rename {text}: this is not KIND:OLD=NEW",
+            f"KIND is one of {', '.join(kinds)}, or file: --rename tenant:old=new",
         )
     item = Rename(match[1], match[2], match[3], "stated with --rename")
     if not _bears_out(item, old, new):

@@ -11,7 +11,7 @@ from setout import fingerprints, git
 from setout.errors import UserError
 from setout.model import File, Finding, Severity
 from setout.plan import citation
-from setout.upkeep import accepted, contradictions, intent, repository
+from setout.upkeep import accepted, contradictions, intent, moves, repository
 from setout.upkeep.accepted import Acceptance, Register
 from setout.upkeep.contradictions import Contradiction
 from setout.upkeep.intent import Intent, Wish
@@ -98,7 +98,9 @@ def measure(repo: Repository, wish: Wish, today: datetime.date, progress: Progre
     present = _present(repo.root, old, listed)
     planned = _planned(repo, meant, old, progress)
     templated = _templated(repo, meant, old, progress)
-    personal = dict(_personal(old, present, {*planned, *templated, meant.plan_path}))
+    expected = {*planned, *templated, meant.plan_path}
+    moved = _moved(repo.root, old, present, set(listed) - set(old) - expected)
+    personal = dict(_personal(old, present, expected, moved))
     files = tuple(
         _difference(path, planned.get(path, ""), templated.get(path, ""), personal.get(path, ""), present, register)
         for path in sorted({*planned, *templated, *personal})
@@ -189,11 +191,12 @@ def _present(root: Path, old: Files, listed: Iterable[str]) -> dict[str, File]:
     return {path: file for path in sorted({*old, *near}) if (file := _read(root / path)) is not None}
 
 
-def _personal(old: Files, present: Mapping[str, File], expected: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _personal(
+    old: Files, present: Mapping[str, File], expected: Iterable[str], moved: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """Files that a person has edited, deleted, moved or added."""
     known = {*old, *expected}
     added = [path for path in present if path not in known]
-    moved = _moved(old, present, added)
     origins = {target: path for path, target in moved.items()}
     for path in old:
         if path not in present:
@@ -201,19 +204,19 @@ def _personal(old: Files, present: Mapping[str, File], expected: Iterable[str]) 
         elif old[path] != present[path]:
             yield path, _edit(old[path], present[path])
     for path in added:
-        yield path, f"a person moved it here from {origins[path]}" if path in origins else _UNEXPLAINED
+        if path in origins:
+            edited = "" if old[origins[path]].data == present[path].data else ", and edited it"
+            yield path, f"a person moved it here from {origins[path]}{edited}"
+        else:
+            yield path, _UNEXPLAINED
 
 
 _UNEXPLAINED = "a person added it: no line of the plan explains it"
 
 
-def _moved(old: Files, present: Mapping[str, File], added: Iterable[str]) -> dict[str, str]:
-    """Files that are gone and stand, byte for byte, under one other name."""
-    places: dict[File, list[str]] = {}
-    for path in added:
-        places.setdefault(present[path], []).append(path)
-    found = {path: places.get(old[path], []) for path in old if path not in present}
-    return {path: targets[0] for path, targets in found.items() if len(targets) == 1}
+def _moved(root: Path, old: Files, present: Mapping[str, File], candidates: Iterable[str]) -> dict[str, str]:
+    """Files that a person has moved, to wherever it is, by the path that each was delivered at."""
+    return moves.find(root, {path: file for path, file in old.items() if path not in present}, candidates)
 
 
 def _edit(old: File, new: File) -> str:

@@ -22,6 +22,7 @@ from setout.errors import CONFLICT, UserError
 from setout.git import Blob
 
 _JOURNAL = "setout-update.json"
+_HANDING = "setout-resolve.json"
 _LOCK = "setout-update.lock"
 _INDEX = "setout-update.index"
 _MARK = b"setout"
@@ -77,11 +78,41 @@ def recover(top: Path, folder: Path) -> str:
     Raises:
         Busy: the run is not dead.
     """
-    if not (folder / _JOURNAL).exists():
+    if not (folder / _JOURNAL).exists() and not (folder / _HANDING).exists():
         return ""
     with _exclusive(folder):
+        half = _clear_handing(top, folder)
         step = _read(folder)
-        return _settle(top, folder, step) if step else ""
+        return _settle(top, folder, step) if step else half
+
+
+@contextmanager
+def handing_over(top: Path, folder: Path, place: Path, branch: str) -> Iterator[None]:
+    """While this lasts, `place` and `branch` are half of something: they go if it fails, or is killed.
+
+    Raises:
+        Busy: another setout is at work here.
+    """
+    with _exclusive(folder):
+        _put(folder / _HANDING, {"place": str(place), "branch": branch})
+        try:
+            yield
+        except BaseException:
+            _clear_handing(top, folder)
+            raise
+        (folder / _HANDING).unlink()
+
+
+def _clear_handing(top: Path, folder: Path) -> str:
+    """Take away what was being handed over when its setout ended: nobody was told of it yet."""
+    try:
+        left = json.loads((folder / _HANDING).read_text("utf-8"))
+    except FileNotFoundError:
+        return ""
+    git.drop_worktree(top, Path(left["place"]), left["branch"])
+    for name in (_HANDING, f"{_HANDING}.new"):
+        (folder / name).unlink(missing_ok=True)
+    return f"an interrupted --resolve was taken back: {left['place']} and the branch {left['branch']}"
 
 
 def _take(top: Path, folder: Path, step: Step) -> None:
@@ -247,12 +278,17 @@ def _clear(folder: Path) -> None:
 
 
 def _write(folder: Path, step: Step) -> None:
-    draft = folder / f"{_JOURNAL}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(step), file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / _JOURNAL)
+    _put(folder / _JOURNAL, asdict(step))
+
+
+def _put(file: Path, value: Mapping[str, object]) -> None:
+    """Write it so that it is there as a whole or not at all."""
+    draft = file.with_name(f"{file.name}.new")
+    with draft.open("w", encoding="utf-8") as handle:
+        json.dump(value, handle)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(file)
 
 
 def _read(folder: Path) -> Step | None:

@@ -55,7 +55,7 @@ def _states(making: Making, deletions: Sequence[str], deleted: Sequence[str], ou
         if state not in kept and path not in named and not covers(deletions, folder):
             runbook = remains.runbook(Thing("directory", folder), ours)
             first = f"; follow {runbook} first" if runbook else ""
-            left = f"the Terraform state {state} and the cloud resources in it"
+            left = ", ".join(remains.told({("Terraform state", state)}))
             yield f"{folder} would go: left in the world: {left}{first}; consent with --allow-delete {folder}"
 
 
@@ -70,10 +70,17 @@ def in_the_way(repo: Repository, targets: Sequence[str]) -> Iterator[str]:
             yield f"{path} is on disk and not in git; commit it or move it away"
 
 
-def conflict(item: Conflict, lines: int, *, is_new: bool) -> str:
-    """Why the two sides of a path cannot be brought together."""
+def conflict(item: Conflict, lines: int, *, is_new: bool, namesakes: Sequence[str] = ()) -> str:
+    """Why the two sides of a path cannot be brought together.
+
+    Args:
+        lines: how many lines of it people wrote.
+        is_new: the template has it only now.
+        namesakes: where the template may have moved it.
+    """
     if item.kind == "modify/delete":
-        return f"it would go, and {_lines(lines)} with it; consent with --allow-delete {item.path}"
+        move = f"; if it is {namesakes[0]} now, say --rename file:{item.path}={namesakes[0]}" if namesakes else ""
+        return f"it would go, and {_lines(lines)} with it; consent with --allow-delete {item.path}{move}"
     if is_new:
         return "it is new in the template, and people have made another file of that name"
     if item.kind == "contents":
@@ -84,8 +91,11 @@ def conflict(item: Conflict, lines: int, *, is_new: bool) -> str:
 def notes(making: Making, deleted: Sequence[str], sides: Sides) -> Iterator[str]:
     """What is no reason to refuse and good to know."""
     gone = {path: making.old[path] for path in deleted if path in making.old}
-    left = set(remains.describe(gone)) - set(remains.describe(making.new) if gone else ())
-    yield from (f"left in the world: {sentence}" for sentence in sorted(left))
+    named = {path for thing in making.change.removed for path in remains.belonging(thing, deleted)}
+    # Another cluster may well have something of the same name, which does not make this one go.
+    left = remains.describe({path: file for path, file in gone.items() if path in named})
+    left |= remains.describe(gone) - remains.describe(making.new) if gone else frozenset()
+    yield from (f"left in the world: {sentence}" for sentence in remains.told(left))
     yield from _moved_states(making, sides)
     for item in making.change.renamed:
         yield f"{item}: what exists in the world keeps the name {item.old} until somebody moves it"
@@ -113,7 +123,7 @@ def _account(thing: Thing, old: Files, deleted: Sequence[str], ours: set[str]) -
     parts = (
         f"{len(files)} file{'' if len(files) == 1 else 's'}",
         f"what people put beside them stays ({', '.join(kept)})" if kept else "",
-        f"left in the world: {', '.join(left)}" if left else "",
+        f"left in the world: {', '.join(remains.told(left))}" if left else "",
         f"follow {runbook} first" if runbook else "",
     )
     return "; ".join(filter(None, parts))

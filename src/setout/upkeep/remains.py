@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from setout.model import File
@@ -15,6 +15,10 @@ _OBJECT = re.compile(r"^kind: (Namespace|Application|ApplicationSet)$", re.M)
 _NAME = re.compile(r"^metadata:\n(?:^ .*\n)*?^ {2}name: ([a-z0-9.-]+)$", re.M)
 _WORD = {"Namespace": "namespace", "Application": "Argo CD application", "ApplicationSet": "Argo CD application set"}
 
+# What it is called, and its name.
+Remainder = tuple[str, str]
+_STATE = "Terraform state"
+
 # Where a delivered repository says how to take something down, by what it is; the first that is there.
 _RUNBOOKS = {"tenant": ("docs/tenants/offboarding.md",)}
 _TEARDOWN = ("docs/runbooks/teardown.md",)
@@ -25,12 +29,26 @@ def belonging(thing: Thing, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in paths if replaced(path, thing.name, "\0") != path)
 
 
-def describe(gone: Mapping[str, File]) -> tuple[str, ...]:
-    """What the files that go stand for: Terraform states with what they hold, namespaces, applications; sorted."""
-    found = (
-        sentence for path, file in gone.items() for sentence in _describe(path, file.data.decode("utf-8", "replace"))
+def describe(gone: Mapping[str, File]) -> frozenset[Remainder]:
+    """What the files that go stand for: Terraform states, namespaces, applications of Argo CD."""
+    return frozenset(
+        found for path, file in gone.items() for found in _describe(path, file.data.decode("utf-8", "replace"))
     )
-    return tuple(sorted(set(found)))
+
+
+def told(left: Iterable[Remainder]) -> tuple[str, ...]:
+    """The same in words, a sentence for each kind, sorted."""
+    names: dict[str, list[str]] = {}
+    for kind, name in sorted(left):
+        names.setdefault(kind, []).append(name)
+    return tuple(_sentence(kind, listed) for kind, listed in names.items())
+
+
+def _sentence(kind: str, names: Sequence[str]) -> str:
+    what = f"the {kind}{'s' if len(names) > 1 else ''} {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}"
+    if kind == _STATE:
+        return f"{what} and the cloud resources in {'them' if len(names) > 1 else 'it'}"
+    return f"{what} in {'their' if len(names) > 1 else 'its'} cluster"
 
 
 def states(files: Mapping[str, File]) -> dict[str, str]:
@@ -45,14 +63,14 @@ def runbook(thing: Thing, delivered: Iterable[str]) -> str:
     return next((path for path in (*_RUNBOOKS.get(thing.kind, ()), *_TEARDOWN) if path in there), "")
 
 
-def _describe(path: str, text: str) -> Iterator[str]:
+def _describe(path: str, text: str) -> Iterator[Remainder]:
     if path.endswith(".tf") and _BACKEND.search(text):
-        yield f"the Terraform state {_state(path, text)} and the cloud resources in it"
+        yield _STATE, _state(path, text)
     if path.endswith((".yaml", ".yml")):
         for document in re.split(r"^---$", text, flags=re.M):
             kind, name = _OBJECT.search(document), _NAME.search(document)
             if kind and name:
-                yield f"the {_WORD[kind[1]]} {name[1]} in its cluster"
+                yield _WORD[kind[1]], name[1]
 
 
 def _state(path: str, text: str) -> str:

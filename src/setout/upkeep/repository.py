@@ -253,7 +253,7 @@ def _recorded(file: Path) -> dict[str, Any]:
         text = file.read_bytes()[: _LIMIT + 1].decode("utf-8")
         if len(text) > _LIMIT or any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
             raise ValueError("it is larger than an answers file, or refers to itself")
-        value = json.loads(json.dumps(yaml.safe_load(text)))
+        value = json.loads(json.dumps(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))))  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DestinationError(f"{file}:{line}: this is no YAML", "mend it, or take it from git") from None

@@ -6,7 +6,7 @@ bring back what people deleted, lose sight of what they moved, and delete and ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -21,7 +21,8 @@ class Sides:
     """The three trees, path by path, while they are being arranged, and what was noticed on the way.
 
     Attributes:
-        moved: paths of `ours` that go to another name, because what they belong to is renamed.
+        moved: paths of `ours` that go to another name, because what they belong to is renamed, or the template moved
+            them.
         followed: paths of the template that a person has moved, and where to.
         absent: paths that the template would deliver and a person has deleted.
         own: paths that the template no longer has and that a person moved: they are theirs from now on.
@@ -44,8 +45,20 @@ class Sides:
             pairs.update(self._pairs(item))
         pairs.update(self._companions(pairs))
         self.moved = {path: target for path, target in pairs.items() if path in self.ours}
-        self.old = {pairs.get(path, path): blob for path, blob in self.old.items()}
-        self.ours = {pairs.get(path, path): blob for path, blob in self.ours.items()}
+        self._move(pairs)
+
+    def relocate(self, stated: Mapping[str, str], others: Collection[str] = ()) -> None:
+        """Move what the template has elsewhere now, with the edits in it: as stated, or as the same bytes tell.
+
+        Args:
+            others: names of what comes and what goes; a path that bears one of them is another thing, and not moved.
+        """
+        pairs = {path: target for path, target in stated.items() if path in self.old and target not in self.ours}
+        pairs.update(self._same_bytes({*pairs, *pairs.values()}, others))
+        self.moved = {path: pairs.get(target, target) for path, target in self.moved.items()}
+        known = set(self.moved.values())
+        self.moved |= {path: target for path, target in pairs.items() if path in self.ours and target not in known}
+        self._move(pairs)
 
     def follow(self, moves: Mapping[str, str]) -> None:
         """Let the template's changes reach files where people have moved them."""
@@ -85,6 +98,30 @@ class Sides:
             for path, blob in self.old.items()
             if path not in self.new and path in self.ours and self.ours[path] != blob
         ]
+
+    def namesakes(self, path: str) -> list[str]:
+        """Where the template may have what it had at `path`: its new files of that name."""
+        name = PurePosixPath(path).name
+        return sorted(other for other in self.new if other not in self.old and PurePosixPath(other).name == name)
+
+    def _move(self, pairs: Mapping[str, str]) -> None:
+        self.old = {pairs.get(path, path): blob for path, blob in self.old.items()}
+        self.ours = {pairs.get(path, path): blob for path, blob in self.ours.items()}
+
+    def _same_bytes(self, settled: Collection[str], others: Collection[str]) -> dict[str, str]:
+        """Paths that are gone from the template, and the only new one with the same bytes, in its directory or with
+        its name. Whatever leaves a doubt is no move."""
+        gone, come = _places(self.old, self.new), _places(self.new, self.old)
+        found = {}
+        for blob, paths in gone.items():
+            targets = come.get(blob, ())
+            if len(paths) != 1 or len(targets) != 1:
+                continue
+            path, target = paths[0], targets[0]
+            is_other = any(replaced(name, other, "") != name for name in (path, target) for other in others)
+            if not is_other and _is_near(path, target) and target not in self.ours and not {path, target} & {*settled}:
+                found[path] = target
+        return found
 
     def _pairs(self, item: Rename) -> dict[str, str]:
         found = {}
@@ -132,6 +169,20 @@ def _candidates(path: str, item: Rename) -> Iterator[str]:
         other = replaced(part, item.old, item.new)
         if other != part:
             yield "/".join((*parts[:position], other, *parts[position + 1 :]))
+
+
+def _places(side: Listing, other: Listing) -> dict[Blob, list[str]]:
+    """The paths that only one side has, by what lies there."""
+    found: dict[Blob, list[str]] = {}
+    for path, blob in side.items():
+        if path not in other:
+            found.setdefault(blob, []).append(path)
+    return found
+
+
+def _is_near(path: str, target: str) -> bool:
+    one, other = PurePosixPath(path), PurePosixPath(target)
+    return one.name == other.name or one.parent == other.parent
 
 
 def _folders(path: str) -> list[str]:

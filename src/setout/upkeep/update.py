@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from setout import git
 from setout.delivery.render import ANSWERS_FILE
+from setout.errors import UserError
 from setout.git import Blob, Conflict
 from setout.model import File, Finding
-from setout.upkeep import journal, judgement, merge, repository
+from setout.upkeep import change, journal, judgement, merge, moves, repository
 from setout.upkeep.intent import Intent, Making, Progress, Refused, Wish, form, make
 from setout.upkeep.repository import Repository
 from setout.upkeep.sides import Sides
 
-_SIMILAR = 60  # per cent of a file that must still be there for it to count as moved; git's own default is 50
 _BRANCH = "setout/update"
 _SUBJECT = 72  # characters; git's own convention
 
@@ -148,12 +147,8 @@ def hand_over(proposal: Proposal) -> tuple[str, ...]:
     if git.commit_of(repo.top, f"refs/heads/{_BRANCH}") or os.path.lexists(place):
         raise Refused(f"the branch {_BRANCH} or {place} is there from an earlier update", "; ".join(finish))
     base, theirs, ours = (git.graft(repo.top, proposal.head, repo.prefix, tree) for tree in proposal.sides)
-    try:
+    with journal.handing_over(repo.top, repo.git_folder, place, _BRANCH):
         git.lay_out(repo.top, place, _BRANCH, proposal.head, base, ours, theirs)
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        git.drop_worktree(repo.top, _BRANCH)
-        raise
     message = _subject(proposal).replace('"', "'")
     return (
         f'cd {place}  # mend the conflicts, git add them, then: git commit -m "{message}"',
@@ -175,16 +170,29 @@ def _start(repo: Repository) -> str:
 def _arranged(repo: Repository, present: str, intent: Intent, making: Making, wish: Wish) -> Sides:
     sides = Sides(git.store(repo.top, making.old), git.store(repo.top, making.new), git.entries(repo.top, present))
     sides.rename(intent.renamed)
+    _relocate(sides, making, wish)
     feature = repo.answers.get("feature")
     if feature != intent.answers.get("feature"):
         sides.release(f"specs/{feature}/")
     if any(path not in sides.ours for path in sides.old):
         trees = (git.tree_of(repo.top, sides.old), _ours(repo, present, sides))
-        sides.follow(git.renames(repo.top, *trees, _SIMILAR))
+        sides.follow(git.renames(repo.top, *trees, moves.SIMILAR))
     sides.keep_deleted()
     sides.let_go(wish.deletions)
     _place_plan(repo, intent, sides)
     return sides
+
+
+def _relocate(sides: Sides, making: Making, wish: Wish) -> None:
+    """Follow the template to where it has moved files. Raises UserError where it has not moved what a person names."""
+    stated = change.relocated(wish.renames)
+    for path, target in stated.items() if making.new else ():
+        if path not in sides.old or path in sides.new or target not in sides.new or target in sides.old:
+            raise UserError(
+                f"--rename file:{path}={target}: this is no file that goes, or none that comes in its place",
+                "`setout preview` lists what goes and what comes",
+            )
+    sides.relocate(stated, [thing.name for thing in (*making.change.added, *making.change.removed)])
 
 
 def _place_plan(repo: Repository, intent: Intent, sides: Sides) -> None:
@@ -236,7 +244,12 @@ def _conflicts(
         return ()
     written = git.written(repo.top, base, present)
     return tuple(
-        (item.path, judgement.conflict(item, written.get(item.path, 0), is_new=item.path not in sides.old))
+        (
+            item.path,
+            judgement.conflict(
+                item, written.get(item.path, 0), is_new=item.path not in sides.old, namesakes=sides.namesakes(item.path)
+            ),
+        )
         for item in found
     )
 

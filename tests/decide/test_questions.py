@@ -9,16 +9,6 @@ from tests.decide.written import context, decision, tree
 FILES = tree("k8s/", "└── namespace.yaml")
 
 
-@pytest.mark.parametrize(
-    ("version", "expected"),
-    [("EKS 1.29", ["1.29"]), ("Kubernetes 1.28+", []), ("at least 1.27", []), ("EKS 1.35", []), ("EKS >= 1.30", [])],
-)
-def test_a_version_out_of_support_is_said_and_not_asked(version: str, expected: list[str]) -> None:
-    found = decision(context(kubernetes=version) + FILES)
-    assert [item.value for item in found.undelivered if item.field == "kubernetes_version"] == expected
-    assert found.questions == ()
-
-
 def test_an_open_field_is_asked_with_its_legal_answers() -> None:
     found = decision(context(kubernetes="EKS", secrets_management="NEEDS CLARIFICATION") + FILES)
     assert [(question.field, bool(question.answers), question.stops) for question in found.questions] == [

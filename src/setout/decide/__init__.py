@@ -12,6 +12,7 @@ from setout.decide import (
     environments,
     gitops,
     kubernetes,
+    kubernetes_version,
     modules,
     names,
     neighbours,
@@ -36,7 +37,7 @@ RULES: Mapping[str, Rule] = {
     "structure": blueprints.structure,
     "kubernetes": kubernetes.decide,
     "kubernetes_also": kubernetes.others,
-    "kubernetes_version": kubernetes.version,
+    "kubernetes_version": kubernetes_version.decide,
     "clouds": clouds.decide,
     "cloud": clouds.main,
     "region": clouds.region,
@@ -92,7 +93,7 @@ def _undelivered(plan: Plan, made: Mapping[str, Choice]) -> tuple[SetAside, ...]
         *components.undelivered(plan, made),
         *modules.undelivered(plan, made),
         *gitops.undelivered(plan, made),
-        *open_questions.set_aside(plan),
+        *kubernetes_version.unsupported(plan),
     )
 
 

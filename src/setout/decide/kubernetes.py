@@ -15,7 +15,6 @@ _THRESHOLD = 3
 _USED = frozenset({Sense.ASSERTED, Sense.EXISTING})
 _TRIAL = re.compile(r"\btest(?:s|ing)?\b|\bintegration\b|\bsmoke\b|\bCI\b|\blocal dev", re.I)
 _CLAUSE_END = re.compile(r"[.;](?:\s|$)|[,)\n]")
-VERSION = re.compile(r"(?<![\w.])v?1\.(?P<minor>[23]\d)(?:\.\d+)?(?![\w-])")
 
 
 def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
@@ -62,17 +61,6 @@ def _in_target_field(plan: Plan) -> bool:
         for mention in plan.mentions
         if mention.family == "distributions" and mention.sense in _USED
     )
-
-
-def version(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
-    """The minor version that the plan states, if it is one of the supported."""
-    for statement in plan.fields("kubernetes"):
-        match = VERSION.search(statement.text)
-        if match and f"1.{match['minor']}" in SUPPORTED:
-            because = f'The plan states it: "{" ".join(statement.text.split())[:120]}".'
-            value = f"1.{match['minor']}"
-            return Choice("kubernetes_version", value, (because,), (statement.place.line,), Origin.STATED)
-    return silent("kubernetes_version", DEFAULT, "The plan states no supported minor version; this one is in support.")
 
 
 def _candidates(plan: Plan) -> tuple[Evidence, ...]:

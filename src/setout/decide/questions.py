@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from setout.decide import disagreements, kubernetes, third_party
+from setout.decide import disagreements, third_party
 from setout.decide.clouds import DELIVERED
 from setout.decide.component_table import table
 from setout.decide.evidence import stated
-from setout.model import Choice, Place, Plan, Question, SetAside
+from setout.model import Choice, Place, Plan, Question
 from setout.vocabulary import catalogue
 
 # The choice that answers a field, and what people may answer.
@@ -36,8 +35,6 @@ DEFAULTS = {
     "environments": "dev,staging,prod",
     "structure": "as decided from the rest of the plan",
 }
-_OR_LATER = re.compile(r"\s*(?:\+|or (?:later|newer|higher|above)|and (?:later|newer|above)|以上)", re.I)
-_AT_LEAST = re.compile(r"(?:>=?|≥|at least|min(?:imum)?\.?|from)\s*v?$", re.I)
 _EXCLUSIVE = {"kubernetes": "distributions", "state": "state_backends"}
 
 
@@ -87,21 +84,6 @@ def _components(plan: Plan) -> Iterator[Question]:
                 (),
                 version,
             )
-
-
-def set_aside(plan: Plan) -> tuple[SetAside, ...]:
-    """A version that is asked for and out of support; "1.28+" asks for no more than that."""
-    for statement in plan.fields("kubernetes"):
-        for match in kubernetes.VERSION.finditer(statement.text):
-            minor = f"1.{match['minor']}"
-            at_least = _OR_LATER.match(statement.text[match.end() :]) or _AT_LEAST.search(
-                statement.text[: match.start()]
-            )
-            if minor not in kubernetes.SUPPORTED and not at_least:
-                place = Place(statement.line_at(match.start()))
-                reason = f"not one of the supported minor versions; {kubernetes.DEFAULT} is delivered"
-                return (SetAside("kubernetes_version", minor, place, reason),)
-    return ()
 
 
 def _answered(question: Question, made: Mapping[str, Choice]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from setout.decide import decide
-from setout.decide.kubernetes import SUPPORTED
+from setout.decide.kubernetes_version import SUPPORTED
 from setout.decide.neighbours import SILENT
 from setout.delivery.answers import answer
 from setout.model import JSON, Decision, Origin, Plan

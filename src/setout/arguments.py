@@ -70,7 +70,8 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
         metavar="KIND:OLD=NEW",
         action="append",
         default=[],
-        help="say that something has a new name and is the same (--rename tenant:retail=shops)",
+        help="say that something has a new name and is the same (--rename tenant:retail=shops); of a file that the "
+        "template has moved: file:OLD=NEW",
     )
 
 

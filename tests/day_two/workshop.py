@@ -180,5 +180,6 @@ def state(where: Path) -> tuple[object, ...]:
     own = {"setout-update.lock", "index", "FETCH_HEAD", "ORIG_HEAD", "packed-refs"}
     folder = Path(git(where, "rev-parse", "--absolute-git-dir").strip())
     inside = sorted(p.name for p in folder.iterdir() if p.name not in own)
-    words = (("ls-files", "--stage"), ("for-each-ref",), ("status", "--porcelain"), ("worktree", "list"))
-    return (snapshot(where), inside, *(git(where, *asked) for asked in words))
+    linked = sorted(p.name for p in folder.glob("worktrees/*"))
+    head = (folder / "HEAD").read_text("utf-8")
+    return (snapshot(where), inside, linked, head, git(where, "ls-files", "--stage"), git(where, "for-each-ref"))

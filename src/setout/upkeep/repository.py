@@ -191,6 +191,7 @@ def _sources(repo: Repository, given: str) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys((given, own.source if own else "", repo.source))))
 
 
+@functools.cache
 def _own() -> Template | None:
     try:
         return templates.find()

@@ -64,6 +64,26 @@ def test_what_only_stands_in_front_of_machines_has_none_for_a_cluster_of_their_o
     assert clouds(context(dependencies="Cloudflare provider", scale="one Cloudflare zone") + FILES) == ["cloudflare"]
 
 
+def test_a_cluster_on_which_it_is_validated_is_for_trials() -> None:
+    text = context(target_platform="any Kubernetes cluster; validated on minikube", testing="minikube")
+    assert clusters(text + tree("k8s/namespace.yaml"))[0] == "generic"
+    assert clusters(context(target_platform="minikube, a small one") + tree("k8s/namespace.yaml"))[0] == "minikube"
+
+
+def test_a_single_word_of_kubernetes_where_nothing_is_built_for_one_leaves_doubt() -> None:
+    word = "**Structure Decision**: room for networking, Kubernetes and others\n\n"
+    assert not decision(word + FILES).choice("kubernetes").sure
+    assert decision(word + tree("k8s/namespace.yaml")).choice("kubernetes").sure
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("## Summary\n\nDelivery by GitOps.\n\n", False), ("## Summary\n\nGitOps with Flux.\n\n", True), ("", True)],
+)
+def test_gitops_without_a_tool_leaves_doubt(text: str, sure: bool) -> None:
+    assert decision(text + tree("k8s/namespace.yaml")).choice("gitops").sure is sure
+
+
 @pytest.mark.parametrize(
     ("text", "sure"),
     [

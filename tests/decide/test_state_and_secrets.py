@@ -101,6 +101,8 @@ def test_the_secrets_of_a_pipeline_stand_beside_those_of_the_cluster() -> None:
     assert secrets(text, "k8s/", "└── secret.yaml") == ["kubernetes"]
     lines = ("k8s/", "└── secret.yaml", ".github/", "└── workflows/", "    └── deploy.yaml")
     assert secrets(text, *lines) == ["github-actions", "kubernetes"]
+    field = context(secrets_management="SOPS with age")
+    assert secrets(field + text, *lines[2:]) == ["github-actions", "sops"]
 
 
 def test_env_files_are_named_wherever_people_work() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from setout.decide.because import from_evidence, silent
 from setout.decide.evidence import stated, tally
-from setout.model import Choice, Origin, Place, Plan, SetAside
+from setout.model import Choice, Origin, Place, Plan, SetAside, Zone
 
 _TOOLS = ("argocd", "flux")
 _THRESHOLD = 3
+_GITOPS = re.compile(r"\bgitops\b", re.I)
+_TELLING = frozenset({Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT})
 _STRATEGIES = (
     ("kustomize-only", "kustomize-only"),
     ("kustomize only", "kustomize-only"),
@@ -32,7 +36,11 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     if "argocd" in made["blueprints"].value:
         source = made["blueprints"]
         return Choice("gitops", "argocd", ("The tree has a place for Argo CD.",), source.lines, Origin.INFERRED)
-    return silent("gitops", None, "The plan names no GitOps tool.")
+    choice = silent("gitops", None, "The plan names no GitOps tool.")
+    meant = next((s for s in plan.statements if s.zone in _TELLING and _GITOPS.search(s.text)), None)
+    if not meant or plan.fields("gitops") or not made["blueprints"].value:
+        return choice
+    return replace(choice, sure=False, doubts=(f"Line {meant.place.line} speaks of GitOps, and of no tool for it.",))
 
 
 def strategy(plan: Plan, _made: Mapping[str, Choice]) -> Choice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from setout.decide.because import from_evidence, lines_of, silent
 from setout.decide.evidence import Evidence, stated, tally
@@ -13,18 +14,29 @@ SUPPORTED = ("1.33", "1.34", "1.35", "1.36", "1.37")
 DEFAULT = "1.35"
 _THRESHOLD = 3
 _USED = frozenset({Sense.ASSERTED, Sense.EXISTING})
-_TRIAL = re.compile(r"\btest(?:s|ing)?\b|\bintegration\b|\bsmoke\b|\bCI\b|\blocal dev", re.I)
+_WORD = "One line alone speaks of Kubernetes, and nothing is built for a cluster."
+_TRIAL = re.compile(
+    r"\b(?:test(?:s|ing)?|validat(?:ed?|ion|ing)|tried|trials?|integration|smoke|CI)\b|\blocal dev", re.I
+)
 _CLAUSE_END = re.compile(r"[.;](?:\s|$)|[,)\n]")
 
 
-def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
+def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """The field that asks for it, else the distribution that weighs most; a named one beats plain "Kubernetes"."""
     found = _candidates(plan)
     if not found:
         return silent("kubernetes", None, "The plan names no Kubernetes.")
     chosen = _main(plan, found)
     what = "Kubernetes, and of no distribution" if chosen.value == "generic" else chosen.value
-    return from_evidence("kubernetes", chosen.value, chosen, what=what)
+    # Only a word beside other things, as "networking, Kubernetes": nothing says that there is a cluster.
+    doubts = (_WORD,) if chosen.value == "generic" and len(chosen.lines) == 1 and _builds_for_none(made) else ()
+    choice = from_evidence("kubernetes", chosen.value, chosen, what=what, sure=not doubts)
+    return replace(choice, doubts=doubts)
+
+
+def _builds_for_none(made: Mapping[str, Choice]) -> bool:
+    built = set(made["blueprints"].value)
+    return bool(built) and not {"kubernetes", "helm-chart", "argocd"} & built
 
 
 def others(plan: Plan, made: Mapping[str, Choice]) -> Choice:

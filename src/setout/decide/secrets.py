@@ -33,7 +33,11 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """What the field states, what files and objects show, and without a field what the sentences use."""
     in_field = tuple(item for item in stated(plan, "secret_stores", "secrets") if not _is_optional(plan, item.value))
     solid = (*in_field, *_files(plan), *_objects(plan))
-    told = () if in_field else (*_gates(plan), *_pairs(plan, made), *_told(plan, bool(solid)))
+    beside = _told(plan, bool(solid))
+    # The field asks where the secrets of what runs are; those of its pipeline may be told elsewhere.
+    told = tuple(item for item in beside if item.value in _PIPELINES)
+    if not in_field:
+        told = (*_gates(plan), *_pairs(plan, made), *beside)
     found: dict[str, Evidence] = {}
     for item in (*solid, *told):
         if not _is_optional(plan, item.value):

@@ -128,7 +128,7 @@ def _is_shown(choice: Choice, decision: Decision) -> bool:
     if takers and choice.origin is not Origin.SET:
         is_taken = bool(takers & set(decision["blueprints"]))
         return is_taken if choice.field == "cloud" or choice.origin is Origin.DEFAULT else not is_empty
-    return not is_empty or choice.field in _ALWAYS
+    return not is_empty or not choice.sure or choice.field in _ALWAYS
 
 
 def _doubts(page: Console, unsure: list[Choice]) -> None:

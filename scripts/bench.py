@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from setout import pipeline
+from setout import pipeline, toolchain
 from setout.decide import decide
 from setout.delivery.answers import answer
 from setout.plan.reader import parse
@@ -24,6 +24,7 @@ from setout.plan.source import decode
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = ROOT / "tests" / "plans" / "multi-tool" / "plan.md"
+_COUNTED, _MINORS = "kubeconform-starts", ("1.34", "1.35", "1.37")
 SETOUT = [sys.executable, "-m", "setout"]
 Run = Callable[[], object]
 
@@ -48,6 +49,8 @@ def main() -> int:
         for pair in _pairs(Path(folder)):
             if not options.only or pair.name in options.only:
                 _measure(pair)
+        if not options.only or _COUNTED in options.only:
+            _count(Path(folder))
     return 0
 
 
@@ -67,6 +70,27 @@ def _measure(pair: Pair) -> None:
     )
 
 
+def _count(folder: Path) -> None:
+    """How often kubeconform is started for a repository: a program in its place writes each start down."""
+    tree, log, report = folder / "counted", folder / "starts", folder / "counted.json"
+    pipeline.scaffold(PLAN, tree, {}, check=False, progress=lambda _: None)
+    real = toolchain.find("kubeconform").path
+    program = folder / "kubeconform"
+    program.write_text(f'#!/bin/sh\n[ "$1" = -v ] || echo "$*" >> "{log}"\nexec "{real}" "$@"\n')
+    program.chmod(0o755)
+    asked = [word for minor in _MINORS for word in ("--kubernetes-version", minor)]
+    os.environ["SETOUT_KUBECONFORM"] = str(program)
+    try:
+        _call(*SETOUT, "validate", tree, "--providers", "schema", "--no-cache", "--report", f"json={report}", *asked)
+    finally:
+        del os.environ["SETOUT_KUBECONFORM"]
+    results = [item for item in json.loads(report.read_text("utf-8"))["checks"] if item["tool"] == "kubeconform"]
+    starts = len(log.read_text("utf-8").splitlines())
+    verdict = "met" if starts == len(_MINORS) else "missed"
+    looked_at = f"{len(results)} targets, {sum(item['checked'] for item in results)} objects"
+    print(f"{_COUNTED:<28} {starts} starts, goal {len(_MINORS)} (one a version) {verdict}: {looked_at}", flush=True)
+
+
 def _seconds(run: Run) -> float:
     started = time.perf_counter()
     run()
@@ -74,7 +98,7 @@ def _seconds(run: Run) -> float:
 
 
 def _pairs(folder: Path) -> list[Pair]:
-    pairs = [_help(), _scaffold(folder), _reading(), _update(folder), _drift(folder)]
+    pairs = [_help(), _scaffold(folder), _reading(), _update(folder), _drift(folder), _warm(folder)]
     mirror = os.environ.get("SETOUT_PROVIDER_MIRROR", "")
     if mirror and Path(mirror).is_dir():
         pairs.append(_ten_roots(folder, Path(mirror)))
@@ -227,10 +251,13 @@ def _ten_roots(folder: Path, mirror: Path) -> Pair:
     for number in range(10):
         root = folder / "ten" / "environments" / f"env{number}"
         shutil.copytree(tree / "terraform" / "environments" / "dev", root)
+        backend = root / "backend.tf"
+        backend.write_text(
+            backend.read_text("utf-8").replace("environments/dev/", f"environments/{root.name}/"), "utf-8"
+        )
         roots.append(root)
-    shutil.copytree(
-        tree / "terraform" / "modules", folder / "ten" / "modules", ignore=shutil.ignore_patterns("tests", "examples")
-    )
+    left_out = shutil.ignore_patterns("tests", "examples", "*.md")
+    shutil.copytree(tree / "terraform" / "modules", folder / "ten" / "modules", ignore=left_out)
 
     def theirs() -> None:
         for root in roots:

@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from setout import cli
-from setout.validation import checks
+from setout.validation import checks, rules
 from setout.validation.gate import Gate
 from setout.vocabulary import catalogue
 
@@ -81,6 +81,8 @@ def _gates() -> str:
     for module in checks.GATES:
         found = [value for _, value in inspect.getmembers(module) if isinstance(value, Gate)]
         rows += [f"| `{gate.rule}` | {gate.message} | {gate.remedy} |" for gate in sorted(found, key=lambda g: g.rule)]
+    rows += ["", "## What programs say", "", "| rule | requires |", "|---|---|"]
+    rows += [f"| `{rule}` | {about} |" for rule, about in rules.ABOUT.items()]
     return "\n".join(["# Gates\n", _NOTE, *rows]) + "\n"
 
 

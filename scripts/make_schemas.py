@@ -63,7 +63,7 @@ def provider(source: str, version: str, path: str) -> None:
     pinned = next(item for item in SOURCES["providers"] if (item["source"], item["version"]) == (source, version))
     text = lzma.decompress(Path(path).read_bytes()) if path.endswith(".xz") else Path(path).read_bytes()
     document = _without(json.loads(text), {"description", "description_kind"})
-    if not pinned["exact"]:
+    if "like" in pinned:
         exact = schemas.provider(schemas.Provider(source, pinned["like"]))
         for derived in document["provider_schemas"].values():
             _refine(derived, exact)

@@ -96,3 +96,23 @@ def test_settings_that_cannot_be_followed_stop_everything(tmp_path: Path, text: 
     with pytest.raises(UserError) as caught:
         validate(tmp_path, {**KUSTOMIZE, ".setout.toml": text}, providers="")
     assert caught.value.message == message
+
+
+RULE = '[[exclude]]\nrules = ["terraform/fmt"]\npaths = ["live"]\nreason = "formatted by the next release"\n'
+
+
+def test_what_a_rule_finds_is_left_out_with_its_reason_and_everything_else_is_not(tmp_path: Path) -> None:
+    files = broken({**TERRAFORM, ".setout.toml": RULE}, "live/main.tf", '  cidr   = "', '  cidr = "')
+    spared = validate(tmp_path / "spared", files)
+    assert (spared.exit_code, spared.findings) == (0, ())
+    said = only(spared, "setout", "exclude")
+    assert (said.status, said.target) == (Status.SKIPPED, "live (terraform/fmt)")
+    assert said.reason == "formatted by the next release (1 finding left out)"
+    elsewhere = broken(files, "modules/network/main.tf", "  cidr_block =", "  cidr_block  =")
+    assert [item.path for item in validate(tmp_path / "found", elsewhere).findings] == ["modules/network/main.tf"]
+
+
+def test_a_rule_that_has_nothing_to_leave_out_is_no_silent_line(tmp_path: Path) -> None:
+    found = only(validate(tmp_path, {**TERRAFORM, ".setout.toml": RULE}), "setout", "exclude")
+    assert [(item.rule, item.path, item.line) for item in found.findings] == [("exclude/idle", ".setout.toml", 3)]
+    assert found.findings[0].message == "nothing is found by terraform/fmt in live, so nothing is excluded"

@@ -58,11 +58,21 @@ def test_reasons_are_there_for_all_that_did_not_come_to_an_end() -> None:
     assert "skipped: helm template (no chart here)" in shown
 
 
+def test_targets_that_lack_the_same_are_named_together() -> None:
+    lacking = [result(Status.MISSING, target, reason="no schema") for target in ("live/a", "live/b")]
+    assert "live/a, live/b: no schema" in page(validation(*lacking))
+
+
 @pytest.mark.parametrize(
     ("value", "command"),
     [
         (validation(result(Status.FAILED, ".", WRONG)), "mend modules/vpc/main.tf:2, then setout validate ."),
-        (validation(result(Status.MISSING, ".", reason="not there")), "setout doctor says"),
+        (validation(result(Status.MISSING, ".", reason="not there; get it with: this")), "setout doctor says"),
+        (
+            validation(result(Status.MISSING, ".", reason="no mirror has it; --providers real downloads it")),
+            "setout validate . --providers real",
+        ),
+        (validation(result(Status.MISSING, ".", reason="a remote base")), "see to what could not be looked at, then"),
         (validation(result(Status.SKIPPED, ".", reason="nothing here")), "name a directory"),
         (validation(SCHEMA_ONLY, root="x"), "setout validate x --providers real"),
         (validation(result(Status.PASSED, ".")), "nothing is left to do"),

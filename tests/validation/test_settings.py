@@ -32,6 +32,16 @@ def test_everything_that_can_be_said_is_understood() -> None:
     assert said.exclusions[0].reason == "replaced by live/ in March"
 
 
+def test_an_exclusion_of_rules_covers_the_whole_tree_unless_it_names_paths() -> None:
+    text = '[[exclude]]\nrules = ["hcl/shared-state"]\nreason = "both are thrown away"\n'
+    (everywhere,) = settings.read(text).exclusions
+    assert everywhere.spares("hcl/shared-state", "a/b.tf")
+    assert not everywhere.spares("hcl/unlocked-state", "a/b.tf")
+    (somewhere,) = settings.read(f'{text}paths = ["live"]\n').exclusions
+    assert somewhere.spares("hcl/shared-state", "live/a.tf")
+    assert not somewhere.spares("hcl/shared-state", "a/b.tf")
+
+
 def test_nothing_said_is_nothing_set() -> None:
     assert settings.read("") == settings.Settings()
 

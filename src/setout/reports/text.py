@@ -277,9 +277,9 @@ def _validation(page: Console, value: Validation) -> None:
     ]
     if skipped:
         page.print(f"[dim]{escape('skipped: ' + '; '.join(skipped))}[/]\n")
-    for result in value.gaps:
-        status = f"[{_COLOR[result.status]}]{result.status.value}[/]"
-        page.print(f"{status} {escape(f'{result.title} {result.target}: {result.reason}')}", soft_wrap=True)
+    for (status, title, reason), targets in _alike(value.gaps).items():
+        told = f"{title} {short(', '.join(targets))}: {reason}"
+        page.print(f"[{_COLOR[status]}]{status.value}[/] {escape(told)}", soft_wrap=True)
     if value.gaps:
         page.print()
     _findings(page, value)
@@ -287,6 +287,14 @@ def _validation(page: Console, value: Validation) -> None:
         page.print(f"note: {escape(note)}")
     counts = ", ".join(f"{value.count(status)} {status.value}" for status in Status)
     page.print(f"[bold]{counts}[/]")
+
+
+def _alike(results: Sequence[Result]) -> Mapping[tuple[Status, str, str], list[str]]:
+    """The targets of the same check that have the same to say."""
+    found: dict[tuple[Status, str, str], list[str]] = {}
+    for result in results:
+        found.setdefault((result.status, result.title, result.reason), []).append(result.target)
+    return found
 
 
 def _checks(results: Sequence[Result]) -> Table:
@@ -339,14 +347,22 @@ def _where(root: str, path: str, line: int) -> str:
     return f"{from_here(root, path)}:{line}" if line else from_here(root, path)
 
 
+def _next_for_gaps(reasons: Sequence[str], again: str) -> str:
+    if any("get it with: " in reason for reason in reasons):
+        return "setout doctor says what this machine lacks, and the command that gets it"
+    if any(reason.endswith("--providers real downloads it") for reason in reasons):
+        return f"{again} --providers real"
+    return f"see to what could not be looked at, then {again}"
+
+
 def _next(value: Validation) -> str:
     """What to do now, as a command where there is one."""
     again = f"setout validate {value.root or '.'}"
     worst = [finding for _, group in by_file(value.findings) for finding in group[:1]]
     if value.count(Status.FAILED) and worst:
         return f"mend {_where(value.root, worst[0].path, worst[0].line)}, then {again}"
-    if value.count(Status.MISSING):
-        return "setout doctor says what this machine lacks, and the command that gets it"
+    if value.gaps:
+        return _next_for_gaps([result.reason for result in value.gaps], again)
     if not value.count(Status.PASSED):
         return "name a directory with Terraform, charts, kustomizations or manifests in it"
     if any(result.version.endswith(" schema") for result in value.results):

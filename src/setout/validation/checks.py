@@ -16,7 +16,7 @@ from setout import fingerprints, process, scratch
 from setout.errors import ToolMissing, UserError
 from setout.model import Finding, Result, Status, Validation
 from setout.process import TimedOut
-from setout.validation import discovery, recall, schemas, settings
+from setout.validation import discovery, recall, rules, schemas, settings
 from setout.validation.gates import argocd, hcl, secrets, sources, tenancy
 from setout.validation.store import Store
 from setout.validation.tools import helm, kubeconform, kustomize, terraform
@@ -84,7 +84,7 @@ def check(
         bench.rendered += kubeconform.read_manifests(bench)
         bench.unrendered = _unrendered(bench, done)
         done += _stage(bench, Stage.RENDERED, jobs)
-        results = (*_exclusions(survey), *_in_order([result for _, _, result in done]))
+        results = (*_exclusions(survey, done), *_in_order([result for _, _, result in done]))
     if store:
         store.trim()
     return Validation(fingerprints.marked(results, survey.files, survey.text), _notes(survey, results, store))
@@ -210,6 +210,7 @@ def _run(bench: Workbench, task: Task, room: _Room) -> Done:
 def _decided(bench: Workbench, task: Task, look: Look, started: float) -> Result:
     """The one place where a look becomes an outcome. Not looked at is never passed."""
     status, reason = Status.PASSED, ""
+    look = replace(look, findings=tuple(_reported(bench.survey, look.findings)))
     if look.is_wrong:
         status, reason = Status.FAILED, look.unlooked
     elif look.unlooked:
@@ -232,7 +233,8 @@ def _result(
         seconds=round(time.monotonic() - started, 3) if started else 0.0,
         reason=reason,
         findings=tuple(
-            sorted(look.findings, key=lambda finding: (finding.path, finding.line, finding.rule, finding.message))
+            replace(finding, about=finding.about or rules.ABOUT.get(finding.rule, ""))
+            for finding in sorted(look.findings, key=lambda item: (item.path, item.line, item.rule, item.message))
         ),
         verb=task.check.verb,
     )
@@ -269,18 +271,32 @@ def _all_checks() -> list[Check]:
     return [item for plugin in (*TOOLS, *GATES) for item in plugin.CHECKS]
 
 
-def _exclusions(survey: discovery.Survey) -> Iterator[Result]:
+def _reported(survey: discovery.Survey, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings that no exclusion spares, each in the file that is written and not in a link to it."""
+    links = dict(survey.links)
+    for finding in findings:
+        path = links.get(finding.path, finding.path)
+        if not any(item.spares(finding.rule, path) for item in survey.exclusions):
+            yield replace(finding, path=path)
+
+
+def _exclusions(survey: discovery.Survey, done: Sequence[Done]) -> Iterator[Result]:
     """One result for each exclusion: what it keeps from being looked at, and why; it fails if that is nothing."""
+    said = {finding for _, look, _ in done if look for finding in look.findings}
     for item in survey.exclusions:
-        covered = item.covers(survey.files)
+        spared = [finding for finding in said if item.spares(finding.rule, finding.path)]
+        covered = spared if item.rules else item.covers(survey.files)
         status, findings = Status.SKIPPED, tuple[Finding, ...]()
-        reason = f"{item.reason} ({_counted(len(covered), 'file')} not looked at)"
+        what = f"{_counted(len(covered), 'finding')} left out" if item.rules else None
+        reason = f"{item.reason} ({what or _counted(len(covered), 'file') + ' not looked at'})"
         if not covered:
-            message = f"nothing is called {item.pattern}, so nothing is excluded"
+            what = f"found by {', '.join(item.rules)} in" if item.rules else "called"
+            message = f"nothing is {what} {item.pattern}, so nothing is excluded"
             path = settings.FILE if item.line else "."
-            findings = (Finding("exclude/idle", message, "correct the pattern, or take it out", path, item.line),)
+            rule, remedy = "exclude/idle", "correct the pattern, or take it out"
+            findings = (Finding(rule, message, remedy, path, item.line, about=rules.ABOUT[rule]),)
             status, reason = Status.FAILED, ""
-        yield Result("setout", setout.__version__, item.pattern, status, 0, 0.0, reason, findings, "exclude")
+        yield Result("setout", setout.__version__, str(item), status, 0, 0.0, reason, findings, "exclude")
 
 
 def _counted(number: int, noun: str) -> str:

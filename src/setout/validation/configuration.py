@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from setout import hcl
@@ -37,9 +37,25 @@ def sources(survey: Survey) -> tuple[str, ...]:
 
 
 def reading(bench: Workbench) -> Reading:
-    """Every configuration and test of the tree, each parsed once, and not again while it is the same."""
-    paths = sources(bench.survey)
-    return bench.once("hcl", lambda: hcl.read(bench.survey.root, paths, *recall.of_files(bench, "hcl")))
+    """Every configuration and test of the tree, each parsed once, and not again while it is the same.
+
+    What a link leads to is there twice: as itself, and under the name of the link, for programs follow links.
+    """
+    return bench.once("hcl", lambda: _linked(bench.survey, _read(bench)))
+
+
+def _read(bench: Workbench) -> Reading:
+    return hcl.read(bench.survey.root, sources(bench.survey), *recall.of_files(bench, "hcl"))
+
+
+def _linked(survey: Survey, found: Reading) -> Reading:
+    again = [
+        replace(block, path=name + block.path.removeprefix(target))
+        for name, target in survey.links
+        for block in found.blocks
+        if f"{block.path}/".startswith(f"{target}/")
+    ]
+    return replace(found, blocks=(*found.blocks, *again))
 
 
 def blocks_of(reading: Reading, folder: str) -> tuple[Block, ...]:

@@ -116,7 +116,7 @@ def survey(root: Path, exclusions: Sequence[Exclusion] = ()) -> Survey:
     roots, modules = _terraform(seen)
     charts = _charts(files)
     kustomizations, components, used = _kustomizations(seen, charts)
-    excluded = frozenset[str]().union(*(item.covers(files) for item in exclusions))
+    excluded = frozenset[str]().union(*(item.covers(files) for item in exclusions if not item.rules))
     folders = (*roots, *modules, *charts, *kustomizations)
     return Survey(
         root=root,
@@ -249,7 +249,7 @@ def _terraform(seen: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
     people keep modules that nobody calls yet. An example of a module is applied, not called.
     """
     sources: dict[str, list[str]] = {}
-    for path in seen.files:
+    for path in (*seen.files, *(name for name, target in seen.links if target in seen.files)):
         if path.endswith(_CONFIGURATION):
             sources.setdefault(folder_of(path), []).append(path)
     called = {

@@ -76,7 +76,8 @@ class Chosen:
         if self.real:
             return f"{self.requirement.source} {self.real.version} real"
         versions = "+".join(item.version for item in self.schemas[:rounds])
-        return f"{self.requirement.source} {versions} schema" if versions else f"{self.requirement.source} real"
+        kind = "schema" if any(item.exact for item in self.schemas[:rounds]) else "derived schema"
+        return f"{self.requirement.source} {versions} {kind}" if versions else f"{self.requirement.source} real"
 
 
 def choose(

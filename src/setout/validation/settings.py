@@ -14,7 +14,7 @@ FILE = ".setout.toml"
 REASON = 10  # characters below which a reason gives none
 
 _KEYS = ("exclude", "kubernetes_versions", "providers", "terraform")
-_EXCLUDE_KEYS = ("paths", "reason")
+_EXCLUDE_KEYS = ("paths", "reason", "rules")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -24,11 +24,22 @@ class SettingsError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Paths that are not looked at, with the reason and where that is said (line 0: on the command line)."""
+    """Paths that are not looked at, with the reason and where that is said (line 0: on the command line).
+
+    With `rules` they are looked at all the same, and only what these rules find there is left out.
+    """
 
     pattern: str
     reason: str
     line: int = 0
+    rules: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.pattern} ({', '.join(self.rules)})" if self.rules else self.pattern
+
+    def spares(self, rule: str, path: str) -> bool:
+        """Whether a finding is left out of the report, all but the number of its kind."""
+        return rule in self.rules and bool(self.covers((path,)))
 
     def covers(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of `paths` that are excluded: `*` stands for a part of a name, `**` for any number of folders."""
@@ -87,7 +98,8 @@ def _exclusions(tables: Any, text: str) -> Iterable[Exclusion]:
             if name not in _EXCLUDE_KEYS:
                 known = f"one of: {', '.join(_EXCLUDE_KEYS)}"
                 raise _wrong(_line(text, name, line), f"{name} is not a part of an exclusion", known)
-        paths = _strings(table.get("paths", []), "paths", _line(text, "paths", line))
+        rules = _strings(table.get("rules", []), "rules", _line(text, "rules", line))
+        paths = _strings(table.get("paths", ["**"] if rules else []), "paths", _line(text, "paths", line))
         reason = _string(table.get("reason", ""), "reason", _line(text, "reason", line)).strip()
         if not paths:
             raise _wrong(line, "an exclusion without paths excludes nothing", 'add paths = ["FOLDER/**"]')
@@ -96,7 +108,7 @@ def _exclusions(tables: Any, text: str) -> Iterable[Exclusion]:
                 line, f"an exclusion needs a reason of {REASON} characters or more", "say why, in one sentence"
             )
         at = _line(text, "paths", line)
-        yield from (Exclusion(_relative(path), reason, _line_of_value(text, path, at)) for path in paths)
+        yield from (Exclusion(_relative(path), reason, _line_of_value(text, path, at), rules) for path in paths)
 
 
 def _strings(value: Any, name: str, line: int) -> tuple[str, ...]:

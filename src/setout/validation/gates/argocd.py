@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -49,7 +49,7 @@ def no_application_is_in_the_default_project(bench: Workbench) -> Iterator[Seen]
 def projects_exist(bench: Workbench) -> Iterator[Seen]:
     """The project that an Application names is delivered with it, or Argo CD refuses the Application."""
     names = [_name(project) for project in _projects(bench)]
-    for app in _applications(bench):
+    for app in _applications(bench) if names else ():  # a tree without any has its projects from elsewhere
         wanted = str(app.spec.get("project") or "default")
         wrong = "" if wanted == "default" or _any_like(wanted, names) else f"{app.name} names {wanted}"
         yield _seen(bench, app, (*app.at, "project"), wrong)
@@ -124,15 +124,15 @@ def value_files_exist(bench: Workbench) -> Iterator[Seen]:
     """A values file that an Application takes from this repository is there."""
     own = _own_repositories(bench)
     for app in _applications(bench):
-        roots = {str(item["ref"]): str(item.get("path") or ".") for _, item in app.sources if _is_own_ref(item, own)}
+        refs = {str(item["ref"]) for _, item in app.sources if _is_own_ref(item, own)}
         for where, source in app.sources:
             helm = _mapping(source.get("helm"))
             for number, name in enumerate(helm.get("valueFiles") or ()):
-                ref, _, rest = str(name).removeprefix("$").partition("/")
-                if str(name).startswith("$") and ref in roots and not helm.get("ignoreMissingValueFiles"):
-                    right = _any_like(join(".", rest), bench.survey.files)
+                path = _values_file(str(name), source, refs, own)
+                if path and not helm.get("ignoreMissingValueFiles"):
+                    right = _any_like(path, bench.survey.files)
                     place_of = (*where, "helm", "valueFiles", number)
-                    yield _seen(bench, app, place_of, "" if right else f"{app.name}: {rest}")
+                    yield _seen(bench, app, place_of, "" if right else f"{app.name}: {path}")
 
 
 GATES = (
@@ -204,6 +204,16 @@ def _own_repositories(bench: Workbench) -> frozenset[str]:
             if source.get("path") and _any_like(join(".", str(source["path"])), folders):
                 found.add(str(source.get("repoURL")))
     return frozenset(found)
+
+
+def _values_file(name: str, source: Mapping[str, Any], refs: Collection[str], own: Collection[str]) -> str:
+    """The path in this tree of a values file: below a source called `$ref`, or beside the chart; "" if elsewhere."""
+    ref, _, rest = name.removeprefix("$").partition("/")
+    if name.startswith("$"):
+        return join(".", rest) if ref in refs else ""
+    if "://" in name or "{{" in name or str(source.get("repoURL")) not in own or not source.get("path"):
+        return ""
+    return join("." if name.startswith("/") else str(source["path"]), name.lstrip("/"))
 
 
 def _is_own_ref(source: Mapping[str, Any], own: frozenset[str]) -> bool:

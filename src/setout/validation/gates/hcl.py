@@ -173,7 +173,19 @@ def _settings(bench: Workbench, blocks: Sequence[Block], name: str = "") -> tupl
 
 
 def _blocks(bench: Workbench, kind: str) -> list[Block]:
-    return [block for blocks in _folders(bench).values() for block in blocks if block.type == kind]
+    """Every block of a kind once, where it is written and not where a link leads to it."""
+    linked = {name for name, _ in bench.survey.links}
+    return [
+        block
+        for block in configuration.reading(bench).of_type(kind)
+        if block.path.endswith(configuration.SUFFIXES) and linked.isdisjoint(_upwards(block.path))
+    ]
+
+
+def _upwards(path: str) -> list[str]:
+    """A path and every folder above it."""
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
 def _attribute(bench: Workbench, kind: str, name: str) -> Iterator[Seen]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -26,24 +26,26 @@ _LINT = re.compile(r"^\[(ERROR|WARNING)\] (.*?)$", re.MULTILINE)
 _TEMPLATE = re.compile(r"([\w.-]+/(?:charts/[\w./-]+/)?(?:templates|crds)/[\w./-]+?)(?::(\d+)(?::\d+)?)?(?=[\s:)\]]|$)")
 _SCHEMA = re.compile(r"^\s*- at '([^']*)': (.*)$", re.MULTILINE)
 _SOURCE = re.compile(r"^# Source: (\S+)$", re.MULTILINE)
+_APPLICATION = re.compile(r"^kind:[ \t]*[\"']?Application[\"']?[ \t]*$", re.MULTILINE)
 _NOISE = ("Use --debug flag", "level=WARN")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A chart with one values file; "" is the chart with its defaults."""
+    """A chart with values files of which later ones override earlier ones; with none, it is there with its defaults."""
 
     chart: str
-    values: str
+    values: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
         """Options for helm, which takes several files with commas between them: a quoted one is one."""
-        quoted = self.values.replace('"', '""')
-        return [f'--values="{quoted}"'] if self.values else []
+        quoted = (path.replace('"', '""') for path in self.values)
+        return [f'--values="{path}"' for path in quoted]
 
     def __str__(self) -> str:
-        return f"with {self.values.removeprefix(self.chart + '/')}" if self.values else "with its defaults"
+        names = ", ".join(path.removeprefix(self.chart + "/") for path in self.values)
+        return f"with {names or 'its defaults'}"
 
 
 def targets(bench: Workbench) -> tuple[str, ...]:
@@ -98,7 +100,9 @@ def basis(bench: Workbench, chart: str) -> Basis:
         if here not in charts:
             charts.append(here)
             pending += [local for local in _local_dependencies(bench, here) if local in bench.survey.charts]
-    return Basis(bench.reach(charts), [_minor(bench), sorted(charts)])
+    cases = [list(case.values) for case in _cases(bench, chart)]
+    files = {*bench.reach(charts), *(path for values in cases for path in values)}
+    return Basis(tuple(sorted(files)), [_minor(bench), sorted(charts), cases])
 
 
 CHECKS = (
@@ -129,7 +133,41 @@ def _cases(bench: Workbench, chart: str) -> tuple[Case, ...]:
     prefix = "" if chart == "." else f"{chart}/"
     inside = [path.removeprefix(prefix) for path in bench.survey.below(chart)]
     values = sorted(path for path in inside if any(fnmatchcase(path, pattern) for pattern in _VALUES))
-    return (Case(chart, ""), *(Case(chart, join(chart, path)) for path in values))
+    found = (Case(chart), *(Case(chart, (join(chart, path),)) for path in values))
+    return tuple(dict.fromkeys((*found, *(Case(chart, files) for files in _deployed(bench).get(chart, ())))))
+
+
+def _deployed(bench: Workbench) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """With which values files of this tree each chart is deployed, as the Argo CD Applications in it say."""
+    return bench.once("deployed", lambda: _read_deployed(bench))
+
+
+def _read_deployed(bench: Workbench) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for path in bench.survey.files:
+        is_candidate = path.endswith((".yaml", ".yml")) and _APPLICATION.search(bench.survey.text(path))
+        for document in manifest.read_or_nothing(bench.survey.text(path)) if is_candidate else ():
+            spec = document.content.get("spec") if isinstance(document.content, Mapping) else None
+            for source in _sources(spec) if document.kind == "Application" else ():
+                chart = join(".", str(source.get("path") or ""))
+                helm = source.get("helm")
+                names = helm.get("valueFiles") if isinstance(helm, Mapping) else None
+                files = [_values_path(chart, str(name)) for name in names or ()]
+                if chart in bench.survey.charts and files and {*files}.issubset(bench.survey.files):
+                    found.setdefault(chart, []).append(tuple(files))
+    return found
+
+
+def _sources(spec: Any) -> list[Mapping[str, Any]]:
+    several = [spec.get("source"), *(spec.get("sources") or ())] if isinstance(spec, Mapping) else []
+    return [source for source in several if isinstance(source, Mapping)]
+
+
+def _values_path(chart: str, name: str) -> str:
+    """Where a values file lies that an Application names: $ref/PATH and /PATH are seen from the root."""
+    if name.startswith(("$", "/")):
+        return join(".", name.partition("/")[2])
+    return join(chart, name)
 
 
 def _ready(bench: Workbench, chart: str) -> Path:
@@ -212,12 +250,12 @@ def _metadata_line(metadata: str, text: str) -> int:
 
 def _value(bench: Workbench, case: Case, path: tuple[str | int, ...]) -> tuple[str, int]:
     """The values file that sets a value, looked for in the order in which helm lets one override the other."""
-    for values in (case.values, join(case.chart, "values.yaml")):
+    for values in (*reversed(case.values), join(case.chart, "values.yaml")):
         if values in bench.survey.files:
             document = next(iter(manifest.read_or_nothing(bench.survey.text(values))), None)
             if document and document.has(path):
                 return values, document.line_of(path)
-    return case.values or join(case.chart, "values.yaml"), 1
+    return (*case.values, join(case.chart, "values.yaml"))[0], 1
 
 
 def _unknown_key(bench: Workbench, path: str, text: str) -> int:

@@ -1,0 +1,20 @@
+data "terraform_remote_state" "network" {
+  backend = "s3"
+
+  config = {
+    bucket = "acme-production-state"
+    key    = "network/terraform.tfstate"
+    region = "eu-central-1"
+  }
+}
+
+module "orders" {
+  source = "../../../modules/queue"
+
+  name = "production-orders"
+}
+
+resource "aws_vpc_endpoint" "queues" {
+  vpc_id       = data.terraform_remote_state.network.outputs.vpc_id
+  service_name = "com.amazonaws.eu-central-1.sqs"
+}

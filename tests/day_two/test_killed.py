@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ def whole(site: Site) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("part", range(5))
-def test_an_update_killed_at_any_moment(site: Site, part: int) -> None:
+def test_an_update_killed_at_any_moment(site: Site, part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     site.edit("notes.txt", "line 3 of", "person, line 3 of")
     site.release("notes.txt", "line 9 of", "template, line 9 of")
     before, head = whole(site), git(site.repo, "rev-parse", "HEAD").strip()
@@ -40,6 +44,8 @@ def test_an_update_killed_at_any_moment(site: Site, part: int) -> None:
         assert whole(site) == after, f"killed after {took * (4 * part + share + 1) / 21:.2f} s of {took:.2f} s"
         assert before != after
         assert git(site.repo, "status", "--porcelain") == ""
+    subprocess.run(command, check=True, capture_output=True)
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("locked", [False, True])

@@ -92,6 +92,36 @@ def test_removal_says_what_goes_and_what_stays_in_the_world(site: Site) -> None:
     assert any("s3://demo-tfstate/prod/terraform.tfstate" in note for note in done.proposal.notes)
 
 
+def test_what_argo_cd_has_of_a_tenant_is_named_before_and_after_it_goes(site: Site) -> None:
+    project = "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n"
+    texts = [project.format(kind=kind, name=name) for kind, name in (
+        ("AppProject", "tenant-{{ tenant.name }}"), ("Application", "{{ tenant.name }}-site"),
+        ("Application", "{{ tenant.name }}-jobs"), ("ApplicationSet", "previews"))]  # fmt: skip
+    folder = "{{ 'tenants' if tenants else '' }}/{% yield tenant from tenants %}{{ tenant.name }}{% endyield %}"
+    site.template.files[f"{folder}/argocd.yaml.jinja"] = "---\n".join(texts)
+    site.template.release()
+    assert site.update().outcome == "updated"
+    site.tenants(retail="small")
+    left = (
+        "the Argo CD applications shops-jobs and shops-site in their cluster",
+        "the Argo CD application set previews in its cluster",
+        "the Argo CD project tenant-shops in its cluster",
+        "the namespace shops in its cluster",
+    )
+    refused = site.update()
+    assert f"left in the world: {', '.join(left)}; consent with --allow-delete shops" in refused.reasons[0]
+    done = site.update(Wish(deletions=("shops",)))
+    assert done.outcome == "updated", done.reasons
+    told = {note.removeprefix("left in the world: ") for note in done.proposal.notes}  # type: ignore[union-attr]
+    assert told == {*left}, "also what another tenant has a namesake of"
+
+
+def test_what_keeps_its_old_name_in_the_world_is_listed(site: Site) -> None:
+    site.tenants(stores="small", shops="medium")
+    done = site.update()
+    assert any(note.endswith("moves it: the namespace retail in its cluster") for note in done.proposal.notes)  # type: ignore[union-attr]
+
+
 def test_consent_to_a_removal_is_no_consent_to_lose_what_people_wrote(site: Site) -> None:
     site.edit("tenants/shops/namespace.yaml", "metadata:", "metadata: # person")
     site.tenants(retail="small")

@@ -6,6 +6,7 @@ Imported only where something is rendered, since Copier takes half a second to l
 from __future__ import annotations
 
 import os
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from copier import Settings, run_copy
 from copier.errors import CopierError, DirtyLocalWarning
 from jinja2.sandbox import SandboxedEnvironment
 
+from setout import scratch
 from setout.errors import TemplateError
 from setout.model import JSON
 
@@ -58,7 +60,7 @@ def copy(source: str, ref: str, data: Mapping[str, JSON], into: Path, answers_fi
     Raises:
         TemplateError: Copier refuses the answers or the template.
     """
-    with _failures(), _compiling_once():
+    with _failures(), _compiling_once(), _cleared_away():
         run_copy(source, into, **_options(ref, data, answers_file))
 
 
@@ -78,7 +80,7 @@ def watch(
             made[dst_relpath.as_posix()] = Made(src_relpath.as_posix(), dict(extra_context or {}))
             super()._render_file(src_relpath, dst_relpath, extra_context)
 
-    with _failures(), _compiling_once():
+    with _failures(), _compiling_once(), _cleared_away():
         options = {**_options(ref, data, answers_file), "settings": import_module("copier._settings").SettingsModel()}
         with Watched(src_path=source, dst_path=into, **{**options, "answers_file": Path(answers_file)}) as worker:
             worker.run_copy()
@@ -94,6 +96,17 @@ def watch(
                 made,
             )
             return look(workshop)
+
+
+@contextmanager
+def _cleared_away() -> Iterator[None]:
+    """Let Copier put its clones of the template where the next run finds them, if this one is killed."""
+    with scratch.folder() as folder:
+        before, tempfile.tempdir = tempfile.tempdir, str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _options(ref: str, data: Mapping[str, JSON], answers_file: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from setout import git
 from setout.git import Blob, Conflict
 from setout.upkeep import remains
-from setout.upkeep.change import Thing
+from setout.upkeep.change import Thing, replaced
 from setout.upkeep.intent import Making
 from setout.upkeep.repository import Files, Repository
 from setout.upkeep.sides import Sides, covers
@@ -97,12 +97,23 @@ def notes(making: Making, deleted: Sequence[str], sides: Sides) -> Iterator[str]
     left |= remains.describe(gone) - remains.describe(making.new) if gone else frozenset()
     yield from (f"left in the world: {sentence}" for sentence in remains.told(left))
     yield from _moved_states(making, sides)
-    for item in making.change.renamed:
-        yield f"{item}: what exists in the world keeps the name {item.old} until somebody moves it"
+    yield from _keeping_names(making, sides)
     yield from (f"{path} is followed to {target}, where people moved it" for path, target in sides.followed.items())
     yield from (f"{path} stays deleted" for path in sides.absent)
     yield from (f"{path} is no longer the template's and stays" for path in sides.own)
     yield from (f"{path} goes with what people wrote in it, by consent" for path in sides.given_up)
+
+
+def _keeping_names(making: Making, sides: Sides) -> Iterator[str]:
+    """What exists under the old name of something renamed; a state can be moved, most else is made anew."""
+    if not making.change.renamed:
+        return
+    before = remains.describe({path: making.old[path] for path in sides.moved if path in making.old})
+    gone = before - remains.describe(making.new)
+    for item in making.change.renamed:
+        own = {left for left in gone if replaced(left[1], item.old, "") != left[1]}
+        what = f": {', '.join(remains.told(own))}" if own else ""
+        yield f"{item}: what exists in the world keeps the name {item.old} until somebody moves it{what}"
 
 
 def _moved_states(making: Making, sides: Sides) -> Iterator[str]:

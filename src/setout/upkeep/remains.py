@@ -11,9 +11,14 @@ from setout.upkeep.change import Thing, replaced
 
 _SETTING = re.compile(r'^\s*(bucket|key|path|address)\s*=\s*"([^"]+)"', re.M)
 _BACKEND = re.compile(r"^\s*(backend|cloud)\b.*\{", re.M)
-_OBJECT = re.compile(r"^kind: (Namespace|Application|ApplicationSet)$", re.M)
+_OBJECT = re.compile(r"^kind: (Namespace|Application|ApplicationSet|AppProject)$", re.M)
 _NAME = re.compile(r"^metadata:\n(?:^ .*\n)*?^ {2}name: ([a-z0-9.-]+)$", re.M)
-_WORD = {"Namespace": "namespace", "Application": "Argo CD application", "ApplicationSet": "Argo CD application set"}
+_WORD = {
+    "Namespace": "namespace",
+    "Application": "Argo CD application",
+    "ApplicationSet": "Argo CD application set",
+    "AppProject": "Argo CD project",
+}
 
 # What it is called, and its name.
 Remainder = tuple[str, str]

@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
 WORKERS ?= auto
+# What validation runs, and what our own tests hold delivered workflows to.
+TOOLS := terraform helm kustomize kubeconform actionlint
 
 .PHONY: help setup tools demo test lint types unit soak canaries bench reference score clean
 
@@ -26,8 +28,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-tools: $(READY) ## get terraform, helm, kustomize and kubeconform where they are missing
-	@$(BIN)/setout tools install >&2
+tools: $(READY) ## get terraform, helm, kustomize, kubeconform and actionlint where they are missing
+	@$(BIN)/setout tools install $(TOOLS) >&2
 
 demo: tools ## carry an example plan onto the ground and validate it
 	@rm -rf $(DEMO)

@@ -20,6 +20,12 @@ CASES = ("helm-chart", "kubernetes-only", "multi-tenant", "multi-tool", "single-
 HOST = testinfra.get_host("local://")
 
 
+def actionlint() -> list[str]:
+    """It hands the scripts of the steps to ShellCheck."""
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    return [str(toolchain.find("actionlint").path), "-no-color", f"-shellcheck={shellcheck}", "-pyflakes="]
+
+
 def workflows(root: Path) -> list[Path]:
     return sorted((root / ".github" / "workflows").iterdir())
 
@@ -28,22 +34,21 @@ def workflows(root: Path) -> list[Path]:
 def test_actionlint_has_nothing_to_say(case: str, delivered: Callable[[str], Path]) -> None:
     found = workflows(delivered(case))
     assert any(path.name == "setout.yaml" for path in found)
-    words = [str(toolchain.find("actionlint").path), "-no-color", "-shellcheck=", "-pyflakes=", *map(str, found)]
-    done = HOST.run(shlex.join(words))
+    done = HOST.run(shlex.join([*actionlint(), *map(str, found)]))
     assert (done.rc, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_actionlint_sees_a_slip(copy_of: Callable[[str], Path]) -> None:
     path = copy_of("single-terraform") / ".github" / "workflows" / "setout.yaml"
     path.write_text(path.read_text("utf-8").replace("github.token", "github.tokn"), "utf-8")
-    done = HOST.run(shlex.join([str(toolchain.find("actionlint").path), "-no-color", str(path)]))
+    done = HOST.run(shlex.join([*actionlint(), str(path)]))
     assert (done.rc, 'property "tokn" is not defined' in done.stdout) == (1, True)
 
 
 def commands(script: str) -> list[list[str]]:
     """The setout commands of a script, each on a line of its own, as the words behind the program's name."""
-    found = (shlex.split(line) for line in script.splitlines())
-    return [words[1:] for words in found if words and words[0] in ("setout", ".setout-venv/bin/setout")]
+    lines = (line.removeprefix(".setout-venv/bin/") for line in script.splitlines())
+    return [shlex.split(line)[1:] for line in lines if line.startswith("setout ")]
 
 
 def gitlab(template: Path, tmp_path: Path) -> dict[str, Any]:

@@ -196,14 +196,31 @@ def test_a_branch_that_moved_on_is_left_alone(repository: Path) -> None:
     assert whole(repository) == before
 
 
-def test_a_foreign_lock_on_the_index_stays(repository: Path) -> None:
+@pytest.mark.parametrize("content", [b"DIRC of another git", b""])
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_foreign_lock_on_the_index_stays(
+    repository: Path, content: bytes, has_links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not has_links:
+        monkeypatch.setattr(os, "link", _no_links)
     lock = repository / ".git" / "index.lock"
-    lock.write_bytes(b"DIRC of another git")
+    lock.write_bytes(content)
     before = state(repository)
     with pytest.raises(journal.Busy, match="another git"):
         journal.take(repository, repository / ".git", step(repository))
     assert lock.exists()
     assert state(repository) == before
+
+
+def test_without_links_a_step_is_taken_too(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", _no_links)
+    journal.take(repository, repository / ".git", step(repository))
+    assert git(repository, "rev-parse", "HEAD") == git(repository, "rev-parse", "target")
+    assert not (repository / ".git" / "index.lock").exists()
+
+
+def _no_links(*_: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
 
 
 def test_our_own_stale_lock_is_cleared_away(repository: Path) -> None:

@@ -24,6 +24,7 @@ from setout.git import Blob
 _JOURNAL = "setout-update.json"
 _HANDING = "setout-resolve.json"
 _LOCK = "setout-update.lock"
+_OURS = "setout-update.mark"
 _INDEX = "setout-update.index"
 _MARK = b"setout"
 _SHORT = 2.0  # seconds
@@ -227,17 +228,29 @@ def _exclusive(folder: Path) -> Iterator[None]:
 @contextmanager
 def _index_lock(folder: Path) -> Iterator[None]:
     """Git's own lock on the index, so that no other git changes it meanwhile."""
-    path = folder / "index.lock"
+    path, mark = folder / "index.lock", folder / _OURS
+    mark.write_bytes(_MARK)
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+        _claim(mark, path)
     except FileExistsError:
         raise Busy(f"{path}: another git is at work here", "let it end; if none is running, remove the file") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(_MARK)
+    finally:
+        mark.unlink()
     try:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def _claim(mark: Path, path: Path) -> None:
+    """Make the lock in one step with our mark in it, so that an empty one is always another's."""
+    try:
+        os.link(mark, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        with path.open("xb") as file:
+            file.write(_MARK)
 
 
 def _wait_for_orphan(folder: Path) -> None:
@@ -268,12 +281,11 @@ def _is_at_work(index: Path) -> bool:
 
 
 def _clear(folder: Path) -> None:
-    for name in (_INDEX, f"{_INDEX}.lock", f"{_JOURNAL}.new"):
+    for name in (_INDEX, f"{_INDEX}.lock", _OURS, f"{_JOURNAL}.new"):
         (folder / name).unlink(missing_ok=True)
     lock = folder / "index.lock"
     with contextlib.suppress(OSError):
-        # Ours holds our mark, or nothing yet: git's own is empty only while a git is alive, and then HEAD is not ours.
-        if lock.read_bytes() in (_MARK, b""):
+        if lock.read_bytes() == _MARK:
             lock.unlink()
 
 

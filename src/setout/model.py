@@ -246,8 +246,8 @@ class Citation:
 class Choice:
     """One decision: `field` is `value`, because of these sentences, resting on these lines of the plan.
 
-    `beside` are the lines of other documents that it rests on where the plan is silent, `doubts` the sentences that say
-    what makes it unsure.
+    `beside` are the lines of other documents that it rests on where the plan is silent; `doubts` say what makes it
+    unsure, and without one it is sure.
     """
 
     field: str
@@ -255,10 +255,13 @@ class Choice:
     because: tuple[str, ...]
     lines: tuple[int, ...]
     origin: Origin
-    sure: bool = True
     flips: str = ""
     beside: tuple[Citation, ...] = ()
     doubts: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        return not self.doubts
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,9 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     lines = tuple(sorted({application.place.line for application in found}))
     is_shown = source in _STATED or (source is _from_tree and bool(plan.entries))
     origin = Origin.STATED if is_shown else Origin.INFERRED
-    return Choice("applications", names, (f"{_SENTENCES[source]} {', '.join(names)}.",), lines, origin, is_shown)
+    because = f"{_SENTENCES[source]} {', '.join(names)}."
+    doubts = () if is_shown else ("No table, field or file of the plan names them.",)
+    return Choice("applications", names, (because,), lines, origin, doubts=doubts)
 
 
 def _silence(plan: Plan, made: Mapping[str, Choice]) -> Choice:
@@ -72,10 +74,10 @@ def _silence(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     place = next((s for s in plan.statements if s.zone in _TOLD and _RUNS.search(s.text)), None)
     nothing = silent("applications", [], "The plan names no application of its own.")
     if on_cluster:
-        return replace(nothing, because=(*nothing.because, "Yet something is to run in the cluster."), sure=False)
+        return replace(nothing, doubts=("Something is to run in the cluster, and nothing says what.",))
     if place and "terraform" in made["blueprints"].value:
-        because = (*nothing.because, f'Yet containers are to run: "{" ".join(place.text.split())[:120]}".')
-        return replace(nothing, because=because, lines=(place.place.line,), sure=False)
+        doubt = f'Containers are to run: "{" ".join(place.text.split())[:120]}".'
+        return replace(nothing, lines=(place.place.line,), doubts=(doubt,))
     return nothing
 
 

@@ -11,11 +11,13 @@ def silent(field: str, value: JSON, sentence: str) -> Choice:
     return Choice(field, value, (sentence,), (), Origin.DEFAULT)
 
 
-def from_evidence(field: str, value: JSON, evidence: Evidence, *, what: str = "", sure: bool = True) -> Choice:
+def from_evidence(
+    field: str, value: JSON, evidence: Evidence, *, what: str = "", doubts: tuple[str, ...] = ()
+) -> Choice:
     """A choice that rests on one piece of evidence."""
     where = "states" if evidence.origin is Origin.STATED else "speaks of"
     sentence = f'The plan {where} {what or evidence.value}: "{evidence.text}".'
-    return Choice(field, value, (sentence,), evidence.lines, evidence.origin, sure)
+    return Choice(field, value, (sentence,), evidence.lines, evidence.origin, doubts=doubts)
 
 
 def lines_of(evidence: tuple[Evidence, ...]) -> tuple[int, ...]:

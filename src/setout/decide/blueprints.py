@@ -45,7 +45,6 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         (*because, *doubts) or ("Nothing in the plan asks for one of them.",),
         lines,
         origin,
-        sure=not doubts,
         doubts=doubts,
     )
 
@@ -98,7 +97,7 @@ def structure(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         return _chart_and_manifests(plan, source)
     value, because, flips = _by_blueprints(chosen)
     doubts = () if source.sure else ("It follows from the blueprints, which are unsure.",)
-    return Choice("structure", value, (because,), source.lines, source.origin, source.sure, flips, doubts=doubts)
+    return Choice("structure", value, (because,), source.lines, source.origin, flips, doubts=doubts)
 
 
 def _chart_and_manifests(plan: Plan, source: Choice) -> Choice:
@@ -112,7 +111,7 @@ def _chart_and_manifests(plan: Plan, source: Choice) -> Choice:
         value, because = "multi-tool", "The plan builds a chart, and manifests of other things beside it."
     doubts = ("It builds a chart and manifests, and one of them may be part of the other.",)
     flips = "only one of the two"
-    return Choice("structure", value, (because,), source.lines, source.origin, sure=False, flips=flips, doubts=doubts)
+    return Choice("structure", value, (because,), source.lines, source.origin, flips=flips, doubts=doubts)
 
 
 def _by_blueprints(chosen: set[str]) -> tuple[str | None, str, str]:

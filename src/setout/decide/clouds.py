@@ -35,9 +35,10 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     origin = found[0].origin if found else Origin.INFERRED
     lines = lines_of(found) or made["kubernetes"].lines
     doubts = tuple(_doubts(plan, made, found, because))
-    sure = not doubts and bool(found or made["kubernetes"].sure)
+    if not found and not doubts:
+        doubts = made["kubernetes"].doubts
     told = (*because.values(), *doubts)
-    choice = Choice("clouds", sorted(because), told, lines, origin, sure, doubts=doubts)
+    choice = Choice("clouds", sorted(because), told, lines, origin, doubts=doubts)
     return _with_machines(plan, made["kubernetes"], choice)
 
 
@@ -49,7 +50,7 @@ def _with_machines(plan: Plan, cluster: Choice, choice: Choice) -> Choice:
     if not is_own or not own.value or not all(rows[cloud].get("edge") for cloud in choice.value):
         return choice
     value, lines = sorted([*choice.value, *own.value]), tuple(sorted({*choice.lines, *own.lines}))
-    return replace(choice, value=value, because=(*choice.because, *own.because), lines=lines, sure=False, doubts=_OWN)
+    return replace(choice, value=value, because=(*choice.because, *own.because), lines=lines, doubts=_OWN)
 
 
 def _doubts(
@@ -92,13 +93,11 @@ def _own_machines(plan: Plan, cluster: Choice) -> Choice:
     if rows.get(cluster.value or "", {}).get("own"):
         lines = hint.lines if hint and hint.value == "on-premise" else cluster.lines
         because = f"People install {cluster.value} on machines of their own, and the plan names no cloud."
-        return Choice("clouds", ["on-premise"], (because,), lines, Origin.INFERRED, sure=False, doubts=_OWN)
+        return Choice("clouds", ["on-premise"], (because,), lines, Origin.INFERRED, doubts=_OWN)
     machine = next((s for s in plan.fields("platform") if _MACHINE.search(s.text)), None)
     if machine and is_infrastructure(plan):
         because = f'The platform is a machine and no cloud: "{" ".join(machine.text.split())[:120]}".'
-        return Choice(
-            "clouds", ["on-premise"], (because,), (machine.place.line,), Origin.INFERRED, sure=False, doubts=_OWN
-        )
+        return Choice("clouds", ["on-premise"], (because,), (machine.place.line,), Origin.INFERRED, doubts=_OWN)
     return silent("clouds", [], "The plan names no cloud.")
 
 

@@ -23,16 +23,16 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         return Choice("components", sorted({pin.name for pin in pins}), (because,), rows, Origin.STATED)
     found = _installed(plan, made)
     open_ones = _wanted(plan, made) - set(found)
-    doubts = tuple(
-        f"{name}: it is named among the dependencies, and nothing installs it." for name in sorted(open_ones)
-    )
+    doubts = tuple(f"{name} is named among the dependencies, and nothing installs it." for name in sorted(open_ones))
     if not found:
         nothing = silent("components", [], "The plan installs no third-party component.")
-        return replace(nothing, because=(*nothing.because, *doubts), sure=not doubts)
+        return replace(nothing, doubts=doubts)
     sentences = tuple(f"{name}: {install.sentence}" for name, install in sorted(found.items()))
     lines = tuple(sorted({line for install in found.values() for line in install.lines}))
-    sure = all(install.sure for install in found.values()) and not doubts
-    return Choice("components", sorted(found), (*sentences, *doubts), lines, Origin.INFERRED, sure)
+    thin = tuple(
+        f"{name}: a sentence alone installs it." for name, install in sorted(found.items()) if not install.sure
+    )
+    return Choice("components", sorted(found), sentences, lines, Origin.INFERRED, doubts=(*thin, *doubts))
 
 
 def pins(plan: Plan, made: Mapping[str, Choice]) -> Choice:

@@ -55,7 +55,7 @@ def decide(plan: Plan, _made: Mapping[str, Choice]) -> Choice:
             origin = Origin.STATED if sure else Origin.INFERRED
             lines = tuple(sorted(set(found.values())))
             doubts = tuple(_doubts(plan, found, shown=sure))
-            return Choice("environments", list(found), (because,), lines, origin, not doubts, doubts=doubts)
+            return Choice("environments", list(found), (because,), lines, origin, doubts=doubts)
     return silent("environments", [], "The plan names no environment.")
 
 

@@ -40,7 +40,7 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     meant = next((s for s in plan.statements if s.zone in _TELLING and _GITOPS.search(s.text)), None)
     if not meant or plan.fields("gitops") or not made["blueprints"].value:
         return choice
-    return replace(choice, sure=False, doubts=(f"Line {meant.place.line} speaks of GitOps, and of no tool for it.",))
+    return replace(choice, doubts=(f"Line {meant.place.line} speaks of GitOps, and of no tool for it.",))
 
 
 def strategy(plan: Plan, _made: Mapping[str, Choice]) -> Choice:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from setout.decide.because import from_evidence, lines_of, silent
 from setout.decide.evidence import Evidence, stated, tally
@@ -30,8 +29,7 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     what = "Kubernetes, and of no distribution" if chosen.value == "generic" else chosen.value
     # Only a word beside other things, as "networking, Kubernetes": nothing says that there is a cluster.
     doubts = (_WORD,) if chosen.value == "generic" and len(chosen.lines) == 1 and _builds_for_none(made) else ()
-    choice = from_evidence("kubernetes", chosen.value, chosen, what=what, sure=not doubts)
-    return replace(choice, doubts=doubts)
+    return from_evidence("kubernetes", chosen.value, chosen, what=what, doubts=doubts)
 
 
 def _builds_for_none(made: Mapping[str, Choice]) -> bool:

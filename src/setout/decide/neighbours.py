@@ -37,9 +37,7 @@ def fill(choice: Choice, rule: Rule, plan: Plan, made: Mapping[str, Choice]) -> 
         if found.origin is not Origin.DEFAULT and found.lines and not values & (refused | spoken):
             cited = tuple(_cited(neighbour, line) for line in found.lines[:3])
             because = tuple(f'{SILENT}{item.path}:{item.line} says: "{item.text}".' for item in cited)
-            return replace(
-                found, because=because, lines=(), origin=Origin.INFERRED, sure=False, beside=cited, doubts=_DOUBT
-            )
+            return replace(found, because=because, lines=(), origin=Origin.INFERRED, beside=cited, doubts=_DOUBT)
     return choice
 
 

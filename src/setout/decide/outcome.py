@@ -44,10 +44,11 @@ def _of_what_is_asked(plan: Plan, blueprints: Choice, asked: tuple[Question, ...
     if len({statement.key for statement in undecided}) >= _UNDECIDED:
         because = f"the plan leaves open {', '.join(dict.fromkeys(s.key for s in undecided))}"
         lines = tuple(statement.place.line for statement in undecided)
-        return Choice("outcome", Outcome.CLARIFY.value, (because,), lines, Origin.STATED, sure=False)
+        doubts = ("Each of them has a default, with which it could be built.",)
+        return Choice("outcome", Outcome.CLARIFY.value, (because,), lines, Origin.STATED, doubts=doubts)
     because = f"the plan asks for {', '.join(blueprints.value)}"
-    is_clear = not _is_thin(plan, blueprints)
-    return Choice("outcome", Outcome.SCAFFOLD.value, (because,), blueprints.lines, Origin.INFERRED, is_clear)
+    thin = ("All that is new lies in what is there already.",) if _is_thin(plan, blueprints) else ()
+    return Choice("outcome", Outcome.SCAFFOLD.value, (because,), blueprints.lines, Origin.INFERRED, doubts=thin)
 
 
 def _is_thin(plan: Plan, blueprints: Choice) -> bool:
@@ -72,17 +73,19 @@ def none_reason(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     if edited:
         changes = any(entry.mark is Mark.CHANGED for entry in edited)  # else it only shows what is there
         sentence = "the plan changes what is already there and adds nothing to scaffold"
-        return _reason("operations", sentence, edited, sure=changes)
+        doubts = () if changes else ("It may only show what is there.",)
+        return _reason("operations", sentence, edited, doubts)
     if subject:
-        return _reason("operations", "the plan is about infrastructure and builds none", subject, sure=False)
+        doubts = ("What it builds may be said in words that are not known here.",)
+        return _reason("operations", "the plan is about infrastructure and builds none", subject, doubts)
     return _reason("application", "the plan describes ordinary software and asks for no infrastructure", software(plan))
 
 
-def _reason(value: str, sentence: str, shown: Iterable[Statement | Entry], *, sure: bool = True) -> Choice:
+def _reason(value: str, sentence: str, shown: Iterable[Statement | Entry], doubts: tuple[str, ...] = ()) -> Choice:
     evidence = list(shown)[:3]
     quotes = tuple(f'line {item.place.line}: "{_quote(item)}"' for item in evidence)
     lines = tuple(item.place.line for item in evidence)
-    return Choice("none_reason", value, (sentence, *quotes), lines, Origin.INFERRED, sure)
+    return Choice("none_reason", value, (sentence, *quotes), lines, Origin.INFERRED, doubts=doubts)
 
 
 def _quote(item: Statement | Entry) -> str:

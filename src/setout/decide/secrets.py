@@ -50,7 +50,7 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     sure = bool(in_field) or (all(item.weight > 1 for item in kept) and not _left_out(plan, found))
     doubts = () if sure else ("A store is named in passing only.",)
     return Choice(
-        "secrets", sorted({item.value for item in kept}), because, lines_of(kept), kept[0].origin, sure, doubts=doubts
+        "secrets", sorted({item.value for item in kept}), because, lines_of(kept), kept[0].origin, doubts=doubts
     )
 
 

@@ -46,8 +46,10 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     if not first:
         return silent("state_backend", None, "The plan does not say where Terraform keeps its state.")
     best = max(first, key=lambda value: weights[value])
-    sure = len(first) == 1 and weights[best] > 1
-    return from_evidence("state_backend", best, first[best], sure=sure)
+    others = sorted(set(first) - {best})
+    doubts = (f"It speaks of {', '.join(others)} too.",) if others else ()
+    doubts = doubts or (("A sentence alone names it, in passing.",) if weights[best] <= 1 else ())
+    return from_evidence("state_backend", best, first[best], doubts=doubts)
 
 
 def lock_table(plan: Plan, made: Mapping[str, Choice]) -> Choice:

@@ -139,7 +139,7 @@ def _doubts(page: Console, unsure: list[Choice]) -> None:
     for choice in unsure:
         if choice.field == "structure" and "blueprints" in fields:
             continue  # it follows from them
-        doubts = short(" ".join(choice.doubts) or "The evidence is thin, or speaks against itself.", 200)
+        doubts = short(" ".join(choice.doubts), 200)
         page.print(escape(f"  {choice.field}: {doubts} (--set {choice.field}=…)"), soft_wrap=True)
     page.print()
 

@@ -34,6 +34,95 @@ def quiet(_: str) -> None:
     """Nobody listens to the progress."""
 
 
+def deliver(folder: Path, template: Workbench, repo: Path, plan: str) -> None:
+    """Make the repository that the plan asks for, and commit it."""
+    file = folder / PLAN_PATH
+    file.parent.mkdir(parents=True)
+    file.write_text(plan, "utf-8")
+    ref = git(template.root, "rev-parse", "HEAD").strip()
+    pipeline.scaffold(file, repo, {}, template=str(template.root), ref=ref, check=False, progress=quiet)
+    git(repo, "init", "--quiet", "--initial-branch=main")
+    commit(repo)
+
+
+Change = tuple[str, Any]
+
+# What plan and template may come to say while nobody edits. Environments are only added: one that goes and comes back
+# may be given another address range, and rightly so.
+CHANGES: st.SearchStrategy[list[Change]] = st.lists(
+    st.one_of(
+        st.tuples(st.just("environment"), st.sampled_from(("test", "staging", "load"))),
+        st.tuples(st.just("tenants"), st.dictionaries(st.sampled_from(TENANTS), st.sampled_from(("small", "medium")))),
+        st.tuples(st.just("title"), st.sampled_from(("One", "Two", "Three"))),
+        st.tuples(st.just("line"), st.tuples(st.sampled_from(("notes.txt", "run.sh")), st.integers(0, 11))),
+        st.tuples(st.just("file"), st.sampled_from(("extra/one.md", "three.txt"))),
+        st.tuples(st.just("move"), st.sampled_from(("notes.txt", "run.sh"))),
+    ),
+    min_size=2,
+    max_size=7,
+)
+
+
+def check_stops_make_no_difference(changes: list[Change], stops: set[int]) -> None:
+    """From A to C is from A to B to C, where nobody edited."""
+    ends = [_end_of(changes, chosen) for chosen in (stops, set[int]())]
+    COUNTS["roads"] += 1
+    assert ends[0] == ends[1], (changes, stops)
+
+
+def _end_of(changes: list[Change], stops: set[int]) -> str:
+    """What a repository comes to with an update after each of `stops` and one at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="setout-road-"))
+    try:
+        template, repo = Workbench(folder / "template"), folder / "repository"
+        deliver(folder, template, repo, workshop.tenants(PLAN, {"retail": "small"}))
+        for number, change in enumerate(changes):
+            _apply(change, template, repo / PLAN_PATH, number)
+            if number in stops:
+                _go_along(repo)
+        _go_along(repo)
+        answers = (repo / ".copier-answers.yml").read_text("utf-8").split("\n")
+        files = git(repo, "ls-files", "--stage", "--", ":!.copier-answers.yml")
+        return "\n".join([files, *(line for line in answers if not line.startswith("_"))])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _go_along(repo: Path) -> None:
+    done = pipeline.update(repo, Wish(deletions=CONSENT), check=False, progress=quiet)
+    assert done.outcome != "refused", done.reasons
+
+
+def _apply(change: Change, template: Workbench, plan: Path, number: int) -> None:
+    kind, what = change
+    text = plan.read_text("utf-8")
+    if kind == "environment":
+        known = re.findall(r"(?m)^\*\*Environments\*\*: (.*)$", text)[0].split(", ")
+        plan.write_text(workshop.environments(text, [*dict.fromkeys((*known, what))]), "utf-8")
+    elif kind == "tenants":
+        plan.write_text(workshop.tenants(text, what), "utf-8")
+    elif kind == "title":
+        plan.write_text(re.sub(r"(?m)^# .*$", f"# {what}", text, count=1), "utf-8")
+    else:
+        _apply_to_template(kind, what, template.files, number)
+        template.release()
+
+
+def _apply_to_template(kind: str, what: Any, files: dict[str, str], number: int) -> None:
+    if kind == "file":
+        if files.pop(what, None) is None:
+            files[what] = f"new in the template {number}\n"
+        return
+    name = what[0] if kind == "line" else what
+    place = name if name in files else f"guide/{name}"
+    if kind == "move":
+        files[name if place != name else f"guide/{name}"] = files.pop(place)
+        return
+    lines = files[place].splitlines(keepends=True)
+    lines.insert(what[1] % len(lines), f"# the template says {number}\n")
+    files[place] = "".join(lines)
+
+
 class Histories(RuleBasedStateMachine):
     """One repository, its template and its plan, through any sequence of changes."""
 
@@ -55,15 +144,7 @@ class Histories(RuleBasedStateMachine):
                 tenants=st.lists(st.sampled_from(TENANTS), max_size=2, unique=True))  # fmt: skip
     def scaffold(self, environments: list[str], tenants: list[str]) -> None:
         plan = workshop.tenants(workshop.environments(PLAN, environments), dict.fromkeys(tenants, "small"))
-        file = self.folder / PLAN_PATH
-        file.parent.mkdir(parents=True)
-        file.write_text(plan, "utf-8")
-        template = git(self.template.root, "rev-parse", "HEAD").strip()
-        pipeline.scaffold(
-            file, self.repo, {}, template=str(self.template.root), ref=template, check=False, progress=quiet
-        )
-        git(self.repo, "init", "--quiet", "--initial-branch=main")
-        commit(self.repo)
+        deliver(self.folder, self.template, self.repo, plan)
 
     # What happens to the plan
 

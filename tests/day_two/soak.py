@@ -7,11 +7,12 @@ import os
 import sys
 import time
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.day_two import workshop
-from tests.day_two.histories import COUNTS, Histories
+from tests.day_two.histories import CHANGES, COUNTS, Change, Histories, check_stops_make_no_difference
 
 
 def main() -> None:
@@ -22,6 +23,7 @@ def main() -> None:
     started = time.monotonic()
     while COUNTS["steps"] < wanted:
         batch(min(10, (wanted - COUNTS["steps"]) // 30 + 1))
+        roads()
         sys.stderr.write(f"{_summary(time.monotonic() - started)}\n")
     sys.stdout.write(f"no line lost: {_summary(time.monotonic() - started)}\n")
 
@@ -40,8 +42,15 @@ def batch(examples: int) -> None:
     )
 
 
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(changes=CHANGES, stops=st.sets(st.integers(0, 6), min_size=1))
+def roads(changes: list[Change], stops: set[int]) -> None:
+    """The same changes with and without stops on the way; they are no steps of the histories."""
+    check_stops_make_no_difference(changes, stops)
+
+
 def _summary(seconds: float) -> str:
-    counted = ", ".join(f"{COUNTS[name]} {name}" for name in ("steps", "updated", "refused", "unchanged"))
+    counted = ", ".join(f"{COUNTS[name]} {name}" for name in ("steps", "updated", "refused", "unchanged", "roads"))
     return f"{counted}, {seconds:.0f} s"
 
 

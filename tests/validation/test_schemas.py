@@ -117,6 +117,16 @@ def test_many_at_once_unpack_one_good_copy(cache: Path) -> None:
     assert [path.name for path in (cache / "schemas").iterdir()] == [found[0].name]
 
 
+def test_a_cache_that_cannot_be_written_to_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SETOUT_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(schemas.NoSchema, match="cannot write to the cache") as caught:
+        schemas.kubernetes("1.35")
+    assert caught.value.hint == "point SETOUT_CACHE at a folder you can write to"
+
+
 def test_a_damaged_package_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     index = {name: {**entry, "sha256": "0" * 64} for name, entry in schemas._index().items()}
     monkeypatch.setattr(schemas, "_index", lambda: index)

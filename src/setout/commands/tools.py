@@ -7,9 +7,6 @@ import argparse
 from setout import arguments, console
 from setout.errors import FINDINGS, GOOD, ToolMissing
 
-# What validation runs; the other programs of the lock are for this project's own tests.
-_NEEDED = ("terraform", "helm", "kustomize", "kubeconform")
-
 
 def add(commands: arguments.Commands) -> None:
     parser = commands.add_parser("tools", help="the programs that do the checking: list, install, verify, lock")
@@ -27,6 +24,13 @@ def add(commands: arguments.Commands) -> None:
         actions, "lock", _lock, "take missing checksums from the vendors' published checksum files"
     )
     lock.add_argument("names", metavar="NAME", nargs="*")
+
+
+def _needed() -> list[str]:
+    """What validation runs."""
+    from setout import toolchain  # noqa: PLC0415
+
+    return [tool.name for tool in toolchain.catalogue() if not (tool.serves or tool.only)]
 
 
 def _list(_options: argparse.Namespace) -> int:
@@ -51,7 +55,7 @@ def _install(options: argparse.Namespace) -> int:
     from setout import toolchain  # noqa: PLC0415
 
     with console.progress() as progress:
-        for done in toolchain.install(options.names or _NEEDED, progress):
+        for done in toolchain.install(options.names or _needed(), progress):
             console.out(
                 f"{done.program.name} {done.program.version} at {done.program.path}, trusted on: {done.authority}"
             )

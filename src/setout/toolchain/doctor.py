@@ -101,6 +101,8 @@ def _program(tool: toolchain.Tool) -> Diagnosis:
     try:
         found = toolchain.find(tool.name)
     except ToolMissing as error:
+        if tool.only:
+            return Diagnosis(tool.name, True, f"is not there; only {tool.only} would need it")
         return Diagnosis(tool.name, False, error.message, error.hint)
     name = "" if found.name == tool.name else f"{found.name} "
     return Diagnosis(tool.name, True, f"{name}{found.version} at {found.path} ({found.origin})")

@@ -61,6 +61,7 @@ class Tool:
 
     `traps` are versions inside the range that are known to be broken, each with the reason.
     `serves` is the need that the program also meets, as tofu does for terraform.
+    `only` says what alone needs the program; where it is empty, validation does.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Tool:
     says: str
     because: str = ""
     serves: str = ""
+    only: str = ""
     traps: tuple[tuple[str, str], ...] = ()
     assets: tuple[tuple[str, Asset], ...] = ()
     go: GoBuild | None = None
@@ -110,6 +112,7 @@ def _tool(name: str, table: Mapping[str, Any]) -> Tool:
         says=table["says"],
         because=table.get("because", ""),
         serves=table.get("serves", ""),
+        only=table.get("only", ""),
         traps=tuple(table.get("traps", {}).items()),
         assets=tuple((platform, _asset(found)) for platform, found in table.get("platforms", {}).items()),
         go=_go(table["go"]) if "go" in table else None,

@@ -200,7 +200,11 @@ def _run(bench: Workbench, task: Task, room: _Room) -> Done:
     except CannotLook as error:
         return task, None, _result(bench, task, Status.MISSING, started, reason=str(error))
     except UserError as error:
-        return task, None, _result(bench, task, Status.MISSING, started, reason=f"{error.message} {error.hint}".strip())
+        return (
+            task,
+            None,
+            _result(bench, task, Status.MISSING, started, reason="; ".join(filter(None, (error.message, error.hint)))),
+        )
     except TimedOut as error:
         return task, None, _result(bench, task, Status.FAILED, started, reason=str(error))
     recall.keep(bench, task.check, task.slot, look)

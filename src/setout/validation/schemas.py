@@ -268,11 +268,23 @@ def _packed(name: str) -> bytes:
 
 
 def _unpacked(name: str) -> Path:
-    """The folder of an unpacked archive, unpacked anew if it is not there or is not what was packaged."""
+    """The folder of an unpacked archive, unpacked anew if it is not there or is not what was packaged.
+
+    Raises:
+        NoSchema: it is not there, and the cache cannot be written to.
+    """
     wanted = str(_index()[name]["contents"])
     folder: Path = cache() / "schemas" / wanted[:20]
-    if _is_intact(folder, wanted):
-        return folder
+    try:
+        if not _is_intact(folder, wanted):
+            _unpack(name, folder, wanted)
+    except OSError as error:
+        reason = f"cannot write to the cache {cache()}: {error.strerror}"
+        raise NoSchema(reason, "point SETOUT_CACHE at a folder you can write to") from error
+    return folder
+
+
+def _unpack(name: str, folder: Path, wanted: str) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
@@ -280,7 +292,6 @@ def _unpacked(name: str) -> Path:
         _put(fresh, folder, wanted)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return folder
 
 
 def _extract(data: bytes, folder: Path) -> None:

@@ -48,6 +48,24 @@ def setout(program: Path, *words: str | Path, cwd: Path) -> subprocess.Completed
     )
 
 
+def test_a_shallow_clone_gets_the_rest_before_it_is_built(tmp_path: Path) -> None:
+    clone = tmp_path / "setout"
+    call("git", "clone", "--quiet", "--depth", "1", f"file://{ROOT}", clone, cwd=tmp_path)
+    call(sys.executable, "-m", "hatchling", "build", "--target", "wheel", cwd=clone)
+    heads = call("git", "bundle", "list-heads", "src/setout/data/template.bundle", cwd=clone)
+    assert call("git", "rev-parse", "HEAD", cwd=clone).strip() in heads
+    call("git", "clone", "--quiet", "--bare", "src/setout/data/template.bundle", tmp_path / "template", cwd=clone)
+
+
+def test_a_shallow_clone_that_cannot_get_the_rest_says_how(tmp_path: Path) -> None:
+    clone = tmp_path / "setout"
+    call("git", "clone", "--quiet", "--depth", "1", f"file://{ROOT}", clone, cwd=tmp_path)
+    call("git", "remote", "set-url", "origin", f"file://{tmp_path}/gone", cwd=clone)
+    words = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    done = subprocess.run(words, cwd=clone, capture_output=True, text=True, check=False)
+    assert (done.returncode, "run: git fetch --unshallow --tags" in done.stderr) == (1, True)
+
+
 def test_the_wheel_holds_the_template_and_its_origin(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()

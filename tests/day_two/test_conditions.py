@@ -102,14 +102,15 @@ def test_a_feature_that_leads_outside_has_no_plan(site: Site) -> None:
     assert repository.open(site.repo).plan is None
 
 
-def test_in_a_larger_repository_only_its_own_directory_counts(make: Callable[..., Site]) -> None:
-    site = make({"retail": "small"}, below="platform/infra")
+@pytest.mark.parametrize("below", ["platform/infra", "unser Büro/-infra [1]"])
+def test_in_a_larger_repository_only_its_own_directory_counts(make: Callable[..., Site], below: str) -> None:
+    site = make({"retail": "small"}, below=below)
     top = site.repo.parents[1]
     (top / "other.txt").write_text("other\n")
     commit(top)
     (top / "other.txt").write_text("dirty, and none of our business\n")
     (site.repo / "notes.txt").write_text(site.read("notes.txt").replace("line 3 of", "person, line 3 of"))
-    git(top, "commit", "--quiet", "--message", "edit", "--", "platform/infra/notes.txt")
+    git(top, "commit", "--quiet", "--message", "edit", "--", site.repo / "notes.txt")
     site.release("notes.txt", "line 9 of", "template, line 9 of")
     site.environments("dev", "prod", "staging")
     done = site.update()
@@ -118,7 +119,8 @@ def test_in_a_larger_repository_only_its_own_directory_counts(make: Callable[...
     assert "template, line 9 of" in site.read("notes.txt")
     assert (site.repo / "environments" / "staging" / "main.tf").exists()
     assert git(top, "status", "--porcelain") == " M other.txt\n"
-    assert git(top, "show", "--format=", "--name-only").startswith("platform/infra/")
+    shown = git(top, "-c", "core.quotePath=false", "show", "--format=", "--name-only").splitlines()
+    assert all(path.startswith(f"{below}/") for path in shown)
 
 
 def test_a_linked_working_tree_is_updated_and_the_main_one_is_not(changed: Site) -> None:
@@ -130,6 +132,29 @@ def test_a_linked_working_tree_is_updated_and_the_main_one_is_not(changed: Site)
     assert "template, line 9 of" in (linked / "notes.txt").read_text()
     assert workshop.snapshot(changed.repo) == before
     assert git(changed.repo, "log", "-1", "--format=%s", "main").strip() == "scaffold"
+
+
+def test_a_sparse_checkout_is_updated_and_stays_sparse(changed: Site) -> None:
+    changed.release("environments/{% yield env from environments %}{{ env.name }}{% endyield %}/main.tf.jinja",
+                    "locals {", "# What this is.\nlocals {")  # fmt: skip
+    git(changed.repo, "sparse-checkout", "set", "specs")
+    assert not (changed.repo / "environments").exists()
+    assert changed.update().outcome == "updated"
+    assert git(changed.repo, "show", "HEAD:environments/dev/main.tf").startswith("# What this is.")
+    assert not (changed.repo / "environments").exists()
+    assert git(changed.repo, "status", "--porcelain") == ""
+
+
+def test_line_ends_that_git_converts_are_no_edits(changed: Site) -> None:
+    clone = changed.repo.with_name("windows")
+    git(changed.repo, "-c", "core.autocrlf=true", "clone", "--quiet", str(changed.repo), str(clone))
+    git(clone, "config", "core.autocrlf", "true")
+    assert b"\r\n" in (clone / "README.md").read_bytes()
+    assert pipeline.update(clone, Wish(), check=False, progress=quiet).outcome == "updated"
+    assert b"template, line 9 of the notes\r\n" in (clone / "notes.txt").read_bytes()
+    assert git(clone, "status", "--porcelain") == ""
+    blob = subprocess.run(["git", "show", "HEAD:notes.txt"], cwd=clone, capture_output=True, check=True).stdout
+    assert b"\r" not in blob
 
 
 def test_a_shallow_clone_is_updated(changed: Site) -> None:

@@ -230,6 +230,12 @@ def test_a_directory_that_a_person_deleted_is_gone_though_git_still_tracks_it(re
     assert told == [("environments", "terraform/")]
 
 
+def test_in_a_sparse_checkout_nothing_is_taken_for_deleted(repo: Repository) -> None:
+    small.git(repo.root, "sparse-checkout", "set", "specs")
+    with pytest.raises(UserError, match="sparse checkout"):
+        measure(repo)
+
+
 def test_a_field_that_nothing_contradicts_cannot_be_accepted(repo: Repository) -> None:
     with pytest.raises(UserError, match="--field region"):
         accept(repo, fields=("region",))

@@ -88,7 +88,7 @@ def measure(repo: Repository, wish: Wish, today: datetime.date, progress: Progre
     Raises:
         PlanError, OpenQuestions: the plan cannot be followed.
         TemplateError: the template, or the recorded version of it, cannot be found.
-        UserError: what is accepted cannot be read.
+        UserError: what is accepted cannot be read, or the checkout is a sparse one.
     """
     meant = intent.form(repo, wish)
     register = Register(accepted.load(repo.root), today)
@@ -96,6 +96,11 @@ def measure(repo: Repository, wish: Wish, today: datetime.date, progress: Progre
     old = repository.pristine(repo, recorded=meant.old)
     listed = git.listed(repo.root)
     present = _present(repo.root, old, listed)
+    if len(present.keys() & old.keys()) < len(old) and git.is_sparse(repo.root):
+        raise UserError(
+            f"{repo.root}: this is a sparse checkout, and what is not here cannot be compared",
+            "git sparse-checkout disable, or look at another clone",
+        )
     planned = _planned(repo, meant, old, progress)
     templated = _templated(repo, meant, old, progress)
     expected = {*planned, *templated, meant.plan_path}

@@ -17,6 +17,7 @@ import pytest
 from setout import reports, toolchain
 from setout.model import Status
 from setout.validation import checks, schemas
+from tests.conftest import ROOT
 from tests.trees import (
     ARGOCD,
     CHART,
@@ -47,6 +48,7 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
         **programs,
         "HOME": str(tmp_path / "home"),
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT / "src"),
         "SETOUT_CACHE": str(tmp_path / "cache"),
         "TMPDIR": str(tmp_path / "tmp"),
     }
@@ -105,6 +107,27 @@ def test_an_interruption_stops_the_programs_at_once(
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid), 0)
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_what_a_program_says_while_it_is_stopped_is_not_remembered(
+    tmp_path: Path, surroundings: dict[str, str]
+) -> None:
+    root = write(tmp_path / "tree", KUSTOMIZE)
+    excuse = "trap 'echo Error: stopped >&2; exit 1' TERM"
+    first = f"{excuse}; echo $$ > {tmp_path}/pids; /bin/sleep 60 & wait"
+    real = f'[ -e {tmp_path}/pids ] && exec {toolchain.find("kustomize").path} "$@"'
+    program = script(tmp_path / "slow", "v5.8.1", f"{real}\n{first}")
+    env = {**surroundings, "SETOUT_KUSTOMIZE": str(program)}
+    run = start(root, env)
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "pids").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    run.terminate()
+    assert (run.communicate(timeout=20) and run.returncode) == 130
+    again = start(root, env)
+    assert json.loads(again.communicate()[0])["findings"] == []
+    assert again.returncode == 0
 
 
 def test_a_chart_is_no_option_of_helm_and_its_values_are_one_file(tmp_path: Path) -> None:

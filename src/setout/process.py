@@ -71,7 +71,8 @@ def run(
         timeout: seconds of wall time after which the whole process group is stopped.
 
     Raises:
-        CannotStart: the program is not there or not executable, or `cwd` is no folder; or all are being stopped.
+        CannotStart: the program is not there or not executable, or `cwd` is no folder; or all are being stopped, this
+            one too.
         TimedOut: it did not end in time.
     """
     words = tuple(str(word) for word in argv)
@@ -81,6 +82,8 @@ def run(
         given.seek(0)
         code = _wait(words, cwd, _environment(env or {}), timeout, given, out, err)
         seconds = time.monotonic() - started
+        if _running.is_stopping():  # what a program says that is being stopped is about that, and no answer
+            raise CannotStart(f"{words[0]} was stopped with everything else")
         out_text, out_cut = _text(out)
         err_text, err_cut = _text(err)
     return Ran(words, code, out_text, err_text, seconds, out_cut or err_cut)
@@ -113,6 +116,10 @@ class _Running:
             for child in self._children:
                 _signal_group(child, number)
             return bool(self._children)
+
+    def is_stopping(self) -> bool:
+        with self._lock:
+            return self._is_stopping
 
     def admit(self) -> None:
         with self._lock:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from setout.model import Status
-from tests.trees import TERRAFORM, broken, only, spots, validate
+from setout.validation import providers
+from tests.trees import TERRAFORM, broken, only, script, spots, validate
 
 TFTEST = "modules/network/tests/network.tftest.hcl"
 
@@ -139,6 +140,19 @@ def test_the_callers_environment_has_no_say(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("TF_DATA_DIR", str(tmp_path / "data"))
     assert result(tmp_path / "tree", TERRAFORM, target="live").status is Status.PASSED
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(("verb", "target"), [("validate", "live"), ("test", "modules/network")])
+def test_a_provider_that_does_not_work_here_says_nothing_about_the_configuration(
+    verb: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mirror/registry.terraform.io/hashicorp/aws/5.100.0" / providers._platform()
+    folder.mkdir(parents=True)
+    script(folder / "terraform-provider-aws_v5.100.0", "", "exit 1")
+    monkeypatch.setenv("SETOUT_PROVIDER_MIRROR", str(tmp_path / "mirror"))
+    found = result(tmp_path / "tree", TERRAFORM, verb, target, providers="auto")
+    assert found.status is Status.MISSING
+    assert found.reason.startswith("hashicorp/aws 5.100.0 real does not work on this machine: ")
 
 
 def test_a_lock_file_for_another_version_is_no_obstacle(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ _UNFETCHED = re.compile(
     r"^Error: Failed to (?:query available|install) provider(?: packages)?\n+(.+?)(?:\n\n|\Z)", re.M | re.S
 )
 _FMT_FAILS = 2
+# What terraform says where a provider cannot be started, or ends before its time: nothing about the configuration.
+_BROKEN_PROVIDER = ("Failed to load plugin schemas", "Plugin did not respond")
 _ANYWHERE, _OUTWARD = "anywhere", "outward"
 _READS = (".tf", ".tofu", ".json", ".hcl")
 # Sources of modules, which are followed; and functions that read a file which is not that of the module or the root.
@@ -82,7 +84,7 @@ def validate(bench: Workbench, folder: str) -> Look:
     for turn in range(rounds):
         env = {**ready.env, **_reattach(bench, ready.chosen, turn)}
         ran = bench.run(PROGRAM, ["validate", "-json", "-no-color"], cwd=ready.cwd, env=env)
-        look = Look(1, _diagnostics(ran, folder), label=_label(ready.chosen, turn + 1))
+        look = Look(1, _diagnostics(ran, folder, ready.chosen), label=_label(ready.chosen, turn + 1))
         if look.findings:
             break
     return look
@@ -98,6 +100,7 @@ def test(bench: Workbench, folder: str) -> Look:
     env = {**ready.env, **_reattach(bench, ready.chosen, 0)}
     ran = bench.run(PROGRAM, ["test", "-json", "-no-color"], cwd=ready.cwd, env=env)
     events = [event for event in map(_event, ran.out.splitlines()) if event]
+    _insist_on_answers((event["diagnostic"] for event in events if event.get("type") == "diagnostic"), ready.chosen)
     summary = next((event["test_summary"] for event in events if event.get("type") == "test_summary"), None)
     findings = tuple(_test_findings(folder, events))
     if summary is None and not findings:
@@ -279,11 +282,22 @@ def _label(chosen: Sequence[providers.Chosen], rounds: int) -> str:
     return " · ".join(choice.label(rounds) for choice in chosen)
 
 
-def _diagnostics(ran: Ran, folder: str) -> tuple[Finding, ...]:
+def _diagnostics(ran: Ran, folder: str, chosen: Sequence[providers.Chosen]) -> tuple[Finding, ...]:
     try:
-        return tuple(_diagnosed(item, folder, "terraform/validate") for item in json.loads(ran.out)["diagnostics"])
+        diagnostics = json.loads(ran.out)["diagnostics"]
+        _insist_on_answers(diagnostics, chosen)
+        return tuple(_diagnosed(item, folder, "terraform/validate") for item in diagnostics)
     except (ValueError, KeyError, TypeError) as error:
         raise CannotLook(f"terraform validate did not answer in JSON: {(ran.err or ran.out)[:200]}") from error
+
+
+def _insist_on_answers(diagnostics: Iterable[Mapping[str, Any]], chosen: Sequence[providers.Chosen]) -> None:
+    """Raise CannotLook where a provider could not be asked: that says nothing about the configuration."""
+    for item in diagnostics:
+        if item.get("summary") in _BROKEN_PROVIDER:
+            said = " ".join(str(item.get("detail", "")).split()).rpartition("to obtain schema: ")[2]
+            reason = said.partition(" This usually means")[0]
+            raise CannotLook(f"{_label(chosen, 1)} does not work on this machine: {reason}; --providers schema may do")
 
 
 def _supply_aliases(bench: Workbench, reading: hcl.Reading, folder: str, copy: Path) -> None:

@@ -116,6 +116,24 @@ def test_what_argo_cd_has_of_a_tenant_is_named_before_and_after_it_goes(site: Si
     assert told == {*left}, "also what another tenant has a namesake of"
 
 
+def test_what_a_changed_file_no_longer_speaks_of_stays_in_the_world_too(site: Site) -> None:
+    namespaces = (
+        "{% for tenant in tenants %}---\nkind: Namespace\nmetadata:\n  name: team-{{ tenant.name }}\n{% endfor %}"
+    )
+    script = "{% for tenant in tenants %}component agent-{{ tenant.name }} monitoring chart\n{% endfor %}"
+    site.template.files |= {"all.yaml.jinja": namespaces, "deploy.sh.jinja": script}
+    site.template.release()
+    assert site.update().outcome == "updated"
+    site.tenants(retail="small")
+    left = (
+        "the Helm release agent-shops in its cluster, the namespaces shops and team-shops in their cluster"
+        "; consent with --allow-delete shops"
+    )
+    assert site.update().reasons[0].endswith(f"left in the world: {left}")
+    done = site.update(Wish(deletions=("shops",)))
+    assert "left in the world: the Helm release agent-shops in its cluster" in done.proposal.notes  # type: ignore[union-attr]
+
+
 def test_what_keeps_its_old_name_in_the_world_is_listed(site: Site) -> None:
     site.tenants(stores="small", shops="medium")
     done = site.update()

@@ -39,9 +39,10 @@ def obstacles(repo: Repository, adopted: Mapping[str, Blob]) -> Iterator[str]:
 
 def removals(making: Making, deletions: Sequence[str], deleted: Sequence[str], ours: set[str]) -> Iterator[str]:
     """Nothing that the plan drops goes silently: what it is, and what stays in the world."""
+    dropped = remains.dropped(making.old, making.new) if making.change.removed else frozenset()
     for thing in making.change.removed:
         if thing.name not in deletions:
-            account = _account(thing, making.old, deleted, ours)
+            account = _account(thing, making.old, deleted, ours, dropped)
             yield f"{thing} would go: {account}; consent with --allow-delete {thing.name}"
     yield from _states(making, deletions, deleted, ours)
 
@@ -95,23 +96,26 @@ def notes(making: Making, deleted: Sequence[str], sides: Sides) -> Iterator[str]
     # Another cluster may well have something of the same name, which does not make this one go.
     left = remains.describe({path: file for path, file in gone.items() if path in named})
     left |= remains.describe(gone) - remains.describe(making.new) if gone else frozenset()
+    left |= remains.dropped(making.old, making.new) - _renamed(making)
     yield from (f"left in the world: {sentence}" for sentence in remains.told(left))
     yield from _moved_states(making, sides)
-    yield from _keeping_names(making, sides)
+    yield from _keeping_names(making)
     yield from (f"{path} is followed to {target}, where people moved it" for path, target in sides.followed.items())
     yield from (f"{path} stays deleted" for path in sides.absent)
     yield from (f"{path} is no longer the template's and stays" for path in sides.own)
     yield from (f"{path} goes with what people wrote in it, by consent" for path in sides.given_up)
 
 
-def _keeping_names(making: Making, sides: Sides) -> Iterator[str]:
+def _renamed(making: Making) -> frozenset[remains.Remainder]:
     """What exists under the old name of something renamed; a state can be moved, most else is made anew."""
-    if not making.change.renamed:
-        return
-    before = remains.describe({path: making.old[path] for path in sides.moved if path in making.old})
-    gone = before - remains.describe(making.new)
+    gone = remains.dropped(making.old, making.new) if making.change.renamed else frozenset()
+    return frozenset(left for item in making.change.renamed for left in _of(item.old, gone))
+
+
+def _keeping_names(making: Making) -> Iterator[str]:
+    gone = _renamed(making)
     for item in making.change.renamed:
-        own = {left for left in gone if replaced(left[1], item.old, "") != left[1]}
+        own = _of(item.old, gone)
         what = f": {', '.join(remains.told(own))}" if own else ""
         yield f"{item}: what exists in the world keeps the name {item.old} until somebody moves it{what}"
 
@@ -126,10 +130,12 @@ def _moved_states(making: Making, sides: Sides) -> Iterator[str]:
             yield f"{folder}: the Terraform state {state} becomes {now[target]}; terraform init -migrate-state moves it"
 
 
-def _account(thing: Thing, old: Files, deleted: Sequence[str], ours: set[str]) -> str:
+def _account(
+    thing: Thing, old: Files, deleted: Sequence[str], ours: set[str], dropped: frozenset[remains.Remainder]
+) -> str:
     files = remains.belonging(thing, deleted)
     kept = remains.belonging(thing, sorted(ours - set(old)))
-    left = remains.describe({path: old[path] for path in files if path in old})
+    left = remains.describe({path: old[path] for path in files if path in old}) | _of(thing.name, dropped)
     runbook = remains.runbook(thing, ours)
     parts = (
         f"{len(files)} file{'' if len(files) == 1 else 's'}",
@@ -138,6 +144,11 @@ def _account(thing: Thing, old: Files, deleted: Sequence[str], ours: set[str]) -
         f"follow {runbook} first" if runbook else "",
     )
     return "; ".join(filter(None, parts))
+
+
+def _of(name: str, left: frozenset[remains.Remainder]) -> frozenset[remains.Remainder]:
+    """What of it bears the name."""
+    return frozenset(item for item in left if replaced(item[1], name, "") != item[1])
 
 
 def _lines(count: int) -> str:

@@ -12,6 +12,8 @@ from setout.upkeep.change import Thing, replaced
 _SETTING = re.compile(r'^\s*(bucket|key|path|address)\s*=\s*"([^"]+)"', re.M)
 _BACKEND = re.compile(r"^\s*(backend|cloud)\b.*\{", re.M)
 _OBJECT = re.compile(r"^kind: (Namespace|Application|ApplicationSet|AppProject)$", re.M)
+# How a delivered script installs a component where nothing else does (blueprints/kubernetes, scripts/deploy.sh).
+_RELEASE = re.compile(r"^(?:component|release) ([a-z0-9][a-z0-9-]*) ", re.M)
 _NAME = re.compile(r"^metadata:\n(?:^ .*\n)*?^ {2}name: ([a-z0-9.-]+)$", re.M)
 _WORD = {
     "Namespace": "namespace",
@@ -35,10 +37,16 @@ def belonging(thing: Thing, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def describe(gone: Mapping[str, File]) -> frozenset[Remainder]:
-    """What the files that go stand for: Terraform states, namespaces, applications of Argo CD."""
+    """What the files that go stand for: Terraform states, namespaces, Helm releases, applications of Argo CD."""
     return frozenset(
         found for path, file in gone.items() for found in _describe(path, file.data.decode("utf-8", "replace"))
     )
+
+
+def dropped(old: Mapping[str, File], new: Mapping[str, File]) -> frozenset[Remainder]:
+    """What the new files no longer stand for, in whichever file it stood. Not states: those move with their roots."""
+    gone = describe(old) - describe(new) if old else frozenset()
+    return frozenset((kind, name) for kind, name in gone if kind != _STATE)
 
 
 def told(left: Iterable[Remainder]) -> tuple[str, ...]:
@@ -71,6 +79,8 @@ def runbook(thing: Thing, delivered: Iterable[str]) -> str:
 def _describe(path: str, text: str) -> Iterator[Remainder]:
     if path.endswith(".tf") and _BACKEND.search(text):
         yield _STATE, _state(path, text)
+    if path.endswith(".sh"):
+        yield from (("Helm release", name) for name in _RELEASE.findall(text))
     if path.endswith((".yaml", ".yml")):
         for document in re.split(r"^---$", text, flags=re.M):
             kind, name = _OBJECT.search(document), _NAME.search(document)

@@ -51,7 +51,7 @@ Change = tuple[str, Any]
 # may be given another address range, and rightly so.
 CHANGES: st.SearchStrategy[list[Change]] = st.lists(
     st.one_of(
-        st.tuples(st.just("environment"), st.sampled_from(("test", "staging", "load"))),
+        st.tuples(st.just("environment"), st.sampled_from(("test", "staging", "qa"))),
         st.tuples(st.just("tenants"), st.dictionaries(st.sampled_from(TENANTS), st.sampled_from(("small", "medium")))),
         st.tuples(st.just("title"), st.sampled_from(("One", "Two", "Three"))),
         st.tuples(st.just("line"), st.tuples(st.sampled_from(("notes.txt", "run.sh")), st.integers(0, 11))),

@@ -146,9 +146,32 @@ def test_the_same_bytes_in_another_environment_are_no_move(site: Site) -> None:
     site.template.release()
     assert site.update().outcome == "updated"
     site.edit("environments/dev/versions.tf", "~> 1.11", ">= 1.11")
-    site.environments("prod", "load")
+    site.environments("prod", "staging")
     reasons = site.update(Wish(deletions=("dev",))).reasons
     assert any(reason.startswith("environments/dev/versions.tf: it would go") for reason in reasons), reasons
+
+
+def test_a_file_of_people_is_not_in_the_way_of_what_the_template_moves(site: Site) -> None:
+    (site.repo / "docs").mkdir()
+    (site.repo / "docs" / "notes.txt").write_text("ours\n")
+    commit(site.repo)
+    site.edit("notes.txt", "line 3 of", "person, line 3 of")
+    site.template.files["docs/notes.txt"] = site.template.files.pop("notes.txt")
+    site.template.release()
+    for wish in (Wish(), Wish(renames=("file:notes.txt=docs/notes.txt",))):
+        refused = site.update(wish).reasons
+        assert refused[0] == (
+            "docs/notes.txt: it is new in the template, and people have made another file of that name"
+        )
+        assert refused[1].startswith("notes.txt: it would go")
+    assert site.read("docs/notes.txt") == "ours\n"
+
+
+def test_the_same_bytes_in_another_place_under_another_name_are_no_move(site: Site) -> None:
+    site.edit("notes.txt", "line 3 of", "person, line 3 of")
+    site.template.files["other/page.txt"] = site.template.files.pop("notes.txt")
+    site.template.release()
+    assert site.update().reasons[0].startswith("notes.txt: it would go")
 
 
 @pytest.mark.parametrize("text", ["file:run.sh=docs/run.sh", "file:notes.txt=README.md", "file:nothing=docs/notes.txt"])

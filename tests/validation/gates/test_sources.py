@@ -28,6 +28,24 @@ def found(tmp_path: Path, files: dict[str, str]) -> list[tuple[str, str, int]]:
     return spots(only(validate(tmp_path, files), "setout", "sources"))
 
 
+def test_a_mark_of_a_chart_outside_of_charts_is_one_that_was_not_rendered(tmp_path: Path) -> None:
+    files = {"x.yaml": MAP + '  t: "{{ .Values.a }}"\n', "y.yaml": MAP + '  t: "{{- if $.Values.b }}"\n'}
+    assert found(tmp_path, files) == [
+        ("leftover/template-marker", "x.yaml", 7),
+        ("leftover/template-marker", "y.yaml", 7),
+    ]
+
+
+def test_other_marks_of_go_are_at_home_in_manifests(tmp_path: Path) -> None:
+    files = {"x.yaml": MAP + "  a: \"{{ $labels.pod }} {{ .name }} {{ request.object }} {{ template 'x' . }}\"\n"}
+    assert found(tmp_path, files) == []
+
+
+def test_a_template_that_is_no_yaml_is_said_to_be_one(tmp_path: Path) -> None:
+    result = only(validate(tmp_path, {"x.yaml": MAP.replace("name: x", "name: {{ x }}")}), "setout", "sources")
+    assert [item.message.endswith("; a template that was not rendered") for item in result.findings] == [True]
+
+
 def test_good_files_pass(tmp_path: Path) -> None:
     assert found(tmp_path, GOOD) == []
 

@@ -35,6 +35,10 @@ _TEXT = (
 _MARKERS = re.compile(
     r"\{%[-+]?\s*(?:if|for|endif|endfor|yield|endyield|set|include|import|from|macro)\b|\{\{[-+]?\s*_copier_"
 )
+# Marks that only a chart's templates have; others of Go are at home in ApplicationSets, alerts and policies.
+_HELM_MARKERS = re.compile(
+    r"\{\{-?\s*(?:(?:if|with|range|not|default\s+\S+)\s+)?(?:\$?\.(?:Values|Release|Chart|Capabilities)\.|include\s+\")"
+)
 _PLACEHOLDERS = re.compile(
     r"\b(?:CHANGE_?ME|FIX_?ME|REPLACE_?ME|TO" r"DO)\b|\[NEEDS CLARIFICATION|\[e\.g\.,|<your-[a-z-]+>"
 )
@@ -49,7 +53,10 @@ def yaml_is_readable(bench: Workbench) -> Iterator[Seen]:
         try:
             bench.documents(path)
         except manifest.NotYaml as error:
-            yield Seen(path, error.line or 1, error.message)
+            lines = bench.survey.text(path).splitlines()[max(error.line - 2, 0) : error.line]
+            is_template = any("{{" in line or "{%" in line for line in lines)
+            hint = "; a template that was not rendered" if is_template else ""
+            yield Seen(path, error.line or 1, error.message + hint)
         else:
             yield Seen(path)
 
@@ -81,7 +88,7 @@ def no_marker_is_left(bench: Workbench) -> Iterator[Seen]:
     """No mark of a template is left over."""
     for path in _delivered(bench):
         text = bench.survey.text(path)
-        found = _MARKERS.search(text)
+        found = _MARKERS.search(text) or (_HELM_MARKERS.search(text) if _is_applied(bench, path) else None)
         yield Seen(path, _line(text, found.start()), found[0].strip()) if found else Seen(path)
 
 
@@ -143,6 +150,12 @@ def _is_template(bench: Workbench, path: str) -> bool:
         path.removeprefix(f"{chart}/") for chart in bench.survey.charts if chart == "." or path.startswith(f"{chart}/")
     ]
     return any(part.startswith("templates/") or "/templates/" in part for part in inside)
+
+
+def _is_applied(bench: Workbench, path: str) -> bool:
+    """Whether a file is YAML outside of every chart; in one, values may be templates too."""
+    charts = bench.survey.charts
+    return path.endswith(_YAML) and not any(chart == "." or path.startswith(f"{chart}/") for chart in charts)
 
 
 def _documents(bench: Workbench) -> Iterator[tuple[str, manifest.Document]]:

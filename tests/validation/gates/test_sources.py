@@ -37,7 +37,7 @@ def test_a_mark_of_a_chart_outside_of_charts_is_one_that_was_not_rendered(tmp_pa
 
 
 def test_other_marks_of_go_are_at_home_in_manifests(tmp_path: Path) -> None:
-    files = {"x.yaml": MAP + "  a: \"{{ $labels.pod }} {{ .name }} {{ request.object }} {{ template 'x' . }}\"\n"}
+    files = {"x.yaml": MAP + "  t: \"{{ $labels.pod }} {{ .name }} {{ request.object }} {{ template 'x' . }}\"\n"}
     assert found(tmp_path, files) == []
 
 

@@ -62,3 +62,16 @@ def test_a_program_is_no_tree() -> None:
 
 def test_headings_inside_a_tree_are_no_entries() -> None:
     assert [e.path for e in paths("# Repo: one\na/b.tf\n# Repo: two\nc/d.tf")] == ["a/b.tf", "c/d.tf"]
+
+
+def test_a_remark_in_brackets_is_no_path() -> None:
+    assert [e.path for e in paths("terraform/\n├── main.tf\n├── (nothing else is needed)\n└── [more as needed]")] == [
+        "terraform",
+        "terraform/main.tf",
+    ]
+    assert [e.path for e in paths("app/\n└── [slug]/page.tsx")] == ["app", "app/[slug]/page.tsx"]
+
+
+def test_behind_a_second_name_the_comment_begins_at_its_sign() -> None:
+    assert paths("a/\n└── main.tf or locals.tf   # Add a switch")[-1].comment == "Add a switch"
+    assert paths("a/\n└── main.tf   # network or cluster")[-1].comment == "network or cluster"

@@ -6,7 +6,7 @@ import pytest
 
 from setout.model import Entry, Mark
 from setout.plan.directory import entries
-from setout.plan.marks import inherited, mark_of
+from setout.plan.marks import inherited, mark_of, mark_of_title
 from setout.plan.outline import outline
 from setout.plan.source import decode
 
@@ -92,3 +92,53 @@ def test_a_bracket_glued_to_a_name_is_a_comment() -> None:
 def test_the_heading_of_a_tree_speaks_for_it(heading: str, mark: Mark) -> None:
     text = f"# X\n\n## {heading}\n\n```text\ninfra/main.tf\n```\n"
     assert [entry.mark for entry in entries(outline(decode("plan.md", text.encode())))] == [mark]
+
+
+@pytest.mark.parametrize(
+    ("title", "mark"),
+    [
+        ("Files to modify", Mark.CHANGED),
+        ("Source Code (affected files)", Mark.CHANGED),
+        ("New files:", Mark.NEW),
+        ("**Modified:**", Mark.CHANGED),
+        ("Deleted", Mark.DELETED),
+        ("New and modified files", Mark.NONE),
+        ("Files to create or modify", Mark.NONE),
+        ("New Relic integration", Mark.NONE),
+        ("How files are updated by the pipeline", Mark.NONE),
+    ],
+)
+def test_a_title_that_speaks_of_files_marks_those_below_it(title: str, mark: Mark) -> None:
+    assert mark_of_title(title) is mark
+
+
+def test_what_a_group_modifies_is_modified_and_its_new_files_are_new() -> None:
+    found = tree("# Files to modify", "infra/main.tf", "infra/dns.tf   # NEW", "# Delivery", "charts/web/Chart.yaml")
+    assert found == {
+        "infra/main.tf": Mark.CHANGED,
+        "infra/dns.tf": Mark.NEW,
+        "charts/web/Chart.yaml": Mark.NONE,
+    }
+
+
+def test_a_sentence_above_a_group_is_no_label_of_it() -> None:
+    assert tree("# Updated by the pipeline on every release", "infra/main.tf") == {"infra/main.tf": Mark.NONE}
+
+
+def test_a_heading_says_that_the_files_of_its_tree_are_modified() -> None:
+    text = "# X\n\n## Layout\n\n### Source code (files to modify)\n\n```text\ninfra/main.tf\n```\n"
+    assert [entry.mark for entry in entries(outline(decode("plan.md", text.encode())))] == [Mark.CHANGED]
+
+
+@pytest.mark.parametrize(
+    ("comment", "mark"),
+    [
+        ("host: replace the old name", Mark.CHANGED),
+        ("rename the variable", Mark.CHANGED),
+        ("Replaces the shell script", Mark.NONE),
+        ("current manifest, runs as root", Mark.EXISTING),
+        ("holds the current region", Mark.NONE),
+    ],
+)
+def test_a_verb_of_editing_at_the_head_tells_that_the_file_is_there(comment: str, mark: Mark) -> None:
+    assert mark_of(comment) is mark

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from setout.model import Mark
+import pytest
+
+from setout.model import Mark, Zone
 from tests.decide.written import plan
 
 
@@ -32,3 +34,22 @@ def test_a_word_behind_the_path_marks_it() -> None:
         Mark.NEW,
         Mark.EXISTING,
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "mark"),
+    [("New files", Mark.NEW), ("Modified", Mark.CHANGED), ("Created", Mark.NEW), ("Notes on files", Mark.NONE)],
+)
+def test_the_field_above_a_list_marks_what_it_lists(title: str, mark: Mark) -> None:
+    assert [e.mark for e in plan(f"## Changes\n\n**{title}:**\n\n- `infra/main.tf`\n").named] == [mark]
+
+
+def test_the_heading_above_a_list_marks_it_and_a_word_of_its_own_is_stronger() -> None:
+    text = "## Files to modify\n\n- `infra/main.tf`\n- `infra/dns.tf` (new)\n"
+    assert [e.mark for e in plan(text).named] == [Mark.CHANGED, Mark.NEW]
+
+
+def test_a_list_below_the_date_is_read_and_the_date_itself_is_the_title_s() -> None:
+    text = "**Date**: 2026-01-01\n\n## Files\n\n**Created:**\n\n- `infra/main.tf`\n"
+    assert [e.path for e in plan(text).named] == ["infra/main.tf"]
+    assert [s.zone for s in plan(text).statements if s.key == "date"] == [Zone.TITLE]

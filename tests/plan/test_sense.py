@@ -50,6 +50,8 @@ def sense_of(text: str, term: str) -> Sense:
         ("as senhas ficam no Vault, região sul", "Vault", Sense.ASSERTED),
         ("passwords, no Vault", "Vault", Sense.NEGATED),
         ("segredos não ficam no Vault, sem Helm", "Helm", Sense.NEGATED),
+        ("follows the module patterns (Vault, Consul)", "Vault", Sense.MENTIONED),
+        ("installs add-ons (Vault, Consul)", "Vault", Sense.ASSERTED),
         ("ohne Helm", "Helm", Sense.NEGATED),
         ("sans Helm", "Helm", Sense.NEGATED),
         ("不使用 Helm", "Helm", Sense.NEGATED),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from setout.model import Entry, Kind, Mark, Place, Sense, Statement
-from setout.plan.marks import inherited, mark_of
+from setout.plan.marks import inherited, mark_of, mark_of_title
 from setout.plan.surroundings import of_titles
 
 _GLYPHS = " \t│├└─┬┼|`+\\┃┣┗━║╠╚═*-–•"
@@ -19,6 +19,7 @@ _COMMENT = re.compile(r"^\s*(?:#|//|--|←|<-|→|->|—|–|:|\()?\s*(?P<text>.
 _SECTION_MARKS = {Sense.EXISTING: Mark.EXISTING, Sense.FUTURE: Mark.FUTURE, Sense.ALTERNATIVE: Mark.FUTURE}
 _LONGEST = 1000  # characters; longer paths are none, and would make time grow with the square of their depth
 _DEEPEST = 64  # levels; nobody nests directories so, and every rule looks at each level
+_SHORT = 3  # words
 _MOST = 20_000  # paths that a plan may draw; braces multiply, and nobody draws as many by hand
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _PROGRAM_TEXT = frozenset(
@@ -41,6 +42,21 @@ def _entries_of(statements: tuple[Statement, ...]) -> Iterator[Entry]:
         if statement.kind is Kind.CODE and looks_like_tree(statement):
             number += 1
             yield from (replace(entry, tree=number, section=statement.section) for entry in _parse(statement))
+
+
+def _ground(titles: tuple[str, ...]) -> Mark:
+    """What the headings say of a whole tree: that of its files, or that of its section."""
+    of_files = mark_of_title(titles[-1]) if titles else Mark.NONE
+    return of_files if of_files is not Mark.NONE else _SECTION_MARKS.get(of_titles(titles), Mark.NONE)
+
+
+def _of_group(title: str) -> Mark:
+    """What a comment of its own says of the paths below it; that something is updated, only where it says no more."""
+    of_files = mark_of_title(title)
+    if of_files is not Mark.NONE:
+        return of_files
+    mark = mark_of(title)
+    return mark if mark is not Mark.CHANGED or len(title.split()) <= _SHORT else Mark.NONE
 
 
 def looks_like_tree(statement: Statement) -> bool:
@@ -66,26 +82,31 @@ def _first_word(line: str) -> str:
 def _parse(statement: Statement) -> Iterator[Entry]:
     """The entries of one tree; a comment on a line of its own speaks for what stands below it."""
     stack: list[tuple[int, str, Mark]] = []
-    group = ground = _SECTION_MARKS.get(of_titles(statement.section[1:]), Mark.NONE)
+    group = ground = _ground(statement.section[1:])
     for number, line in enumerate(statement.text.split("\n")):
         stripped = line.lstrip(_GLYPHS)
         if line.startswith("#"):
-            group, stack = inherited(mark_of(stripped.lstrip("# ")), ground), []
+            group, stack = inherited(_of_group(stripped.lstrip("# ")), ground), []
         match = _NAME.match(stripped)
         if not match or stripped.startswith("#") or not _PATH.match(match["name"]):
             continue
         name, rest = _split(match["name"], match["rest"])
-        if not name:
+        if not name or ("[" in name and "]" not in name):
             continue
         column = len(line) - len(stripped)
         while stack and stack[-1][0] >= column:
             stack.pop()
         _, parent, above = stack[-1] if stack else (0, "", group)
         place = Place(statement.place.line + number, column + 1)
-        found = list(_entries(parent, above, name, rest, place))
+        found = [_in_group(entry, group) for entry in _entries(parent, above, name, rest, place)]
         yield from found
         if found:
             stack.append((column, _join(parent, name), found[0].mark))
+
+
+def _in_group(entry: Entry, group: Mark) -> Entry:
+    """Of each path below "Files to modify" it is said that it is modified."""
+    return replace(entry, mark=group) if entry.mark is Mark.NONE and group is Mark.CHANGED else entry
 
 
 def _split(name: str, rest: str) -> tuple[str, str]:
@@ -111,6 +132,9 @@ def _join(parent: str, name: str) -> str:
 
 
 def _comment(rest: str) -> str:
+    """What stands behind the path; behind "or another.tf" the comment begins at its own sign."""
+    if rest.lstrip().startswith(("or ", "and ", "+ ", "/ ")):
+        rest = rest[max(rest.find(" #"), 0) :]
     match = _COMMENT.match(rest)
     return match["text"] if match else rest.strip()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from setout.model import Entry, Kind, Mark, Place, Sense, Statement, Zone
-from setout.plan.marks import mark_of
+from setout.plan.marks import mark_of, mark_of_title
 from setout.plan.sense import sense
 
 LONGEST = 400  # characters; what is longer is no path that anybody keeps in a repository
@@ -15,10 +15,10 @@ _MOST = 20_000  # as many as a plan may name
 _SILENT = frozenset({Zone.TITLE, Zone.GATES, Zone.DOCUMENTS, Zone.COMPLEXITY})
 _LISTS = frozenset({Kind.ITEM, Kind.FIELD, Kind.CELL, Kind.HEADING, Kind.PROSE})
 _SEGMENT = r"[\w.@<{*$-][\w.@<>{}*$-]*"
-_PATH = re.compile(
+PATH = re.compile(
     rf"(?<![\w/.:@<>{{}}*$-])(?:{_SEGMENT}/)+(?:{_SEGMENT})?|(?<![\w/.:@-])[\w-]+\.(?:tf|tfvars|ya?ml|tpl|hcl|txt)\b"
 )
-_HEAD = re.compile(rf"^[\s\"'(]*(?:{_PATH.pattern})")
+_HEAD = re.compile(rf"^[\s\"'(]*(?:{PATH.pattern})")
 # "and/or", "TCP/UDP": words that a slash joins are no directories; nor are hosts, networks and shares of a number.
 _DIRECTORY = re.compile(
     r"[._-]|/$|^(?:terraform|charts?|helm|k8s|kubernetes|manifests|infra\w*|deploy\w*|modules?)/", re.I
@@ -40,7 +40,7 @@ def _named(statements: tuple[Statement, ...]) -> Iterator[Entry]:
 
 
 def _in_statement(statement: Statement, base: str) -> Iterator[Entry]:
-    for match in _PATH.finditer(statement.text):
+    for match in PATH.finditer(statement.text):
         path = match.group().rstrip(".")
         is_file_of_list = bool(_HEAD.match(statement.text)) and not path.startswith(base)
         is_path = len(path) <= LONGEST and bool(_DIRECTORY.search(path)) and not _ADDRESS.match(path)
@@ -52,8 +52,11 @@ def _in_statement(statement: Statement, base: str) -> Iterator[Entry]:
 
 
 def _mark(statement: Statement, end: int) -> Mark:
-    rest = statement.text[end:].split("\n", 1)[0]
-    return mark_of(rest.strip(" `*"))
+    """What stands behind the path says, else the field that lists it or the heading above: "New files:"."""
+    own = mark_of(statement.text[end:].split("\n", 1)[0].strip(" `*"))
+    titles = (statement.key, *statement.section[:0:-1])
+    marks = (own, *(mark_of_title(title) for title in titles[:2]))
+    return next((mark for mark in marks if mark is not Mark.NONE), Mark.NONE)
 
 
 def _base(statement: Statement, directories: Mapping[tuple[str, ...], str]) -> str:
@@ -66,7 +69,7 @@ def _base(statement: Statement, directories: Mapping[tuple[str, ...], str]) -> s
 
 def _remember(statement: Statement, directories: dict[tuple[str, ...], str]) -> None:
     if statement.kind in {Kind.HEADING, Kind.FIELD}:
-        last = next((m.group() for m in _PATH.finditer(statement.text) if m.group().endswith("/")), "")
+        last = next((m.group() for m in PATH.finditer(statement.text) if m.group().endswith("/")), "")
         section = (*statement.section, statement.text) if statement.kind is Kind.HEADING else statement.section
         if last:
             directories[section] = last

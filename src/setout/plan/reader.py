@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from setout.model import Entry, Gate, Kind, Plan, Row, Statement, Zone
-from setout.plan import directory, neighbours, outline, paths, questions, source, tables, terms, zones
+from setout.plan import directory, edits, neighbours, outline, paths, questions, source, tables, terms, zones
 
 _TITLE = re.compile(
     r"^(?:feature )?implementation plan\s*[:：—–-]\s*|\s*[·—–-]\s*implementation plan$|"
@@ -35,7 +35,7 @@ def read(path: Path) -> Plan:
 def parse(text: source.Source) -> Plan:
     """Read a plan that is already text."""
     statements = tables.with_fields(zones.place_all(outline.outline(text)))
-    trees = directory.entries(statements)
+    trees = edits.settle(directory.entries(statements), statements)
     documents = tuple(entry for entry in trees if _is_document(entry))
     title = _title(statements)
     return Plan(
@@ -69,8 +69,13 @@ def _title(statements: tuple[Statement, ...]) -> str:
 
 def _summary(statements: tuple[Statement, ...]) -> str:
     prose = (s.text for s in statements if s.zone is Zone.SUMMARY and s.kind in {Kind.PROSE, Kind.FIELD})
-    first = next((" ".join(text.split()) for text in prose if not questions.is_placeholder(text)), "")
+    first = next((" ".join(text.split()) for text in prose if not _is_unwritten(text)), "")
     return first if len(first) <= 500 else first[:500].rsplit(" ", 1)[0] + " …"
+
+
+def _is_unwritten(text: str) -> bool:
+    """A placeholder of the template, or nothing but a remark in brackets."""
+    return questions.is_placeholder(text) or bool(re.fullmatch(r"\s*\[[^\[\]]*\]\s*", text))
 
 
 def _feature(path: str, statements: tuple[Statement, ...], documents: tuple[Entry, ...]) -> str:

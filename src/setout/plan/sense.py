@@ -99,11 +99,17 @@ _EXAMPLE = _before(
     r"\s[^.;]{0,60}",
 )
 
+# "Follows existing patterns (vault, consul)": models that are there, in brackets that else would end the clause.
+_MODELS = re.compile(r"\b(?:patterns?|conventions?|precedents?)\s*\([^()]*$", re.I)
 # "Cloud or on-premises", "any of them": whoever installs it decides.
 _EITHER_BEFORE = re.compile(r"\b(?:cloud|either|any)(?:\s+\w+){0,3}?\s*(?:\bor\b|/)\s*$", re.I)
 _EITHER_AFTER = re.compile(r"^\s*(?:\bor\b|/)\s*(?:the |any )?cloud\b", re.I)
 
-_SIGNS += [_FUTURE.pattern, r"\b(?:external|third[- ]party|hosted by|cloud|either|any)\b"]
+_SIGNS += [
+    _FUTURE.pattern,
+    r"\b(?:patterns?|conventions?|precedents?)\s*\(",
+    r"\b(?:external|third[- ]party|hosted by|cloud|either|any)\b",
+]
 
 Rule = Callable[[str, str], bool]
 
@@ -168,6 +174,8 @@ def sense(text: str, start: int, end: int) -> Sense:
 def judge(text: str, start: int, end: int) -> Sense:
     """The same by asking every rule."""
     before, after = _around(text, start, end)
+    if _MODELS.search(before):
+        return Sense.MENTIONED
     before, after = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after, maxsplit=1)[0]
     return next((verdict for verdict, rule in RULES if rule(before, after)), Sense.ASSERTED)
 

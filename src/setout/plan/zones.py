@@ -35,7 +35,7 @@ def _placed(statement: Statement, zone: Zone, key: str) -> Statement:
 def zone_of(statement: Statement) -> Zone:
     if statement.kind is Kind.HEADING and statement.key == "h1":
         return Zone.TITLE
-    if keys().get(statement.key) in {"branch", "date", "spec", "input", "note"}:
+    if statement.kind is Kind.FIELD and keys().get(statement.key) in {"branch", "date", "spec", "input", "note"}:
         return Zone.TITLE
     titles = (*statement.section, statement.text) if statement.kind is Kind.HEADING else statement.section
     return _of_titles(titles)

@@ -114,3 +114,29 @@ def test_what_the_language_names_is_written_where_anything_is_new() -> None:
     edited = tree("infra/main.tf  # modified", "k8s/web.yaml  # NEW")
     assert blueprints(edited) == ["kubernetes"]
     assert blueprints(context(language="HCL, YAML") + edited) == ["kubernetes", "terraform"]
+
+
+def test_an_application_of_argo_cd_by_the_name_of_its_file() -> None:
+    assert blueprints(tree("gitops/argo-application.yaml", "k8s/base/deployment.yaml")) == ["argocd", "kubernetes"]
+    assert blueprints(tree("gitops/application.yaml", "k8s/base/deployment.yaml")) == ["kubernetes"]
+
+
+PROMISE = "## Summary\n\nCreate production-ready Helm charts for the shop.\n\n" + context(target_platform="EKS")
+
+
+def test_without_a_tree_a_summary_that_writes_charts_asks_for_them() -> None:
+    made = decision(PROMISE)
+    assert made["blueprints"] == ["helm-chart"]
+    assert not made.choice("blueprints").sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PROMISE + tree("src/shop/api.py"),
+        PROMISE.replace("Create production-ready Helm charts for", "Create the monitoring from Helm charts beside"),
+        PROMISE.replace("Create production-ready", "Deploy with the vendor's"),
+    ],
+)
+def test_who_draws_another_tree_or_installs_charts_writes_none(text: str) -> None:
+    assert blueprints(text) == []

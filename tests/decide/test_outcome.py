@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from setout.decide import decide
 from setout.model import Outcome
+from setout.plan.reader import parse
+from setout.plan.source import decode
 from tests.decide.written import context, decision, tree
 
 SOFTWARE = context(language="Python 3.12", project_type="web service") + tree("src/", "└── shop/api.py")
@@ -13,6 +16,11 @@ OPEN = "NEEDS CLARIFICATION: which one"
 
 def why(text: str) -> str | None:
     value: str | None = decision(text)["none_reason"]
+    return value
+
+
+def why_of(text: str) -> str | None:
+    value: str | None = decide(parse(decode("plan.md", text.encode())))["none_reason"]
     return value
 
 
@@ -95,3 +103,22 @@ def test_three_open_parts_of_the_platform_are_too_many() -> None:
 def test_what_is_no_part_of_the_platform_may_stay_open() -> None:
     text = context(testing=OPEN, performance_goals=OPEN, constraints=OPEN) + tree("infra/main.tf")
     assert decision(text).outcome is Outcome.SCAFFOLD
+
+
+def test_edits_under_flux_are_operations_for_flux_builds_nothing_itself() -> None:
+    text = context(primary_dependencies="Flux CD, Kustomize", project_type="GitOps with Flux")
+    assert why(text + tree("k8s/apps/shop.yaml  # modified: host")) == "operations"
+    assert why(context(project_type="infrastructure (Bicep)") + tree("infra/main.bicep")) == "other-iac"
+
+
+def test_mostly_programs_are_an_application_even_where_a_cluster_is_the_subject() -> None:
+    operator = context(language="Go 1.24", project_type="Kubernetes operator")
+    assert why(operator + tree("api/types.go", "internal/controller.go", "hack/build.sh")) == "application"
+    assert why(operator + tree("api/types.go", "hack/build.sh", "hack/release.sh")) == "other-iac"
+
+
+def test_neither_a_name_nor_a_summary_is_unfilled_whatever_the_context_says() -> None:
+    head = "# Implementation Plan: [FEATURE]\n\n## Summary\n\n"
+    fields = context(language="Java 21", storage="MongoDB", target_platform="AKS")
+    assert why_of(f"{head}[What it does and how]\n\n{fields}") == "unfilled"
+    assert why_of(f"{head}Orders are shown by day.\n\n{fields}") == "application"

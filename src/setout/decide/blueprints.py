@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from setout.decide.evidence import tally
 from setout.decide.trees import Built, built
 from setout.model import Choice, Origin, Plan, Sense, Zone
+from setout.plan.sense import sense
 from setout.vocabulary import family
 
 _ASKED = 4
 # Helm installs other people's charts, too, and Argo CD may be there already: only these words ask to be built.
 _BY_WORDS = frozenset({"terraform", "kubernetes-manifests"})
+
+
+_WRITES_CHART = re.compile(
+    r"\b(?:creat|writ|author|develop|packag|provid|build)\w*\s+(?:(?!(?:from|with|using|via|by|through)\b)[\w-]+\s+){0,8}"
+    r"(?P<chart>helm charts?)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,9 @@ def decide(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     shown = built(plan)
     found = {name: _signals(plan, name, shown[name]) for name in _IN_FIELDS}
     chosen = sorted(name for name, signals in found.items() if signals)
+    if not chosen and not plan.entries:
+        found["helm-chart"] = _promised_chart(plan)
+        chosen = ["helm-chart"] if found["helm-chart"] else []
     if chosen:
         found |= {name: _from_fields(plan, name) for name in shown if name not in chosen and shown[name].edited}
         chosen = sorted(name for name, signals in found.items() if signals)
@@ -73,6 +85,8 @@ def _of_one(name: str, chosen: list[str], shown: Mapping[str, Built]) -> Iterato
         yield f"{name}: the new files lie in what is there already, so they may be mere edits."
     if name == "kubernetes" and shown["helm-chart"].new and not shown[name].has_workload:
         yield "kubernetes: the manifests stand beside a chart and may be part of what it installs."
+    if name == "helm-chart" and not shown[name].seen:
+        yield "helm-chart: no tree shows the charts."
     if name == "argocd" and not {"kubernetes", "helm-chart"} & set(chosen):
         yield "argocd: no tree shows the manifests that it would apply."
 
@@ -159,6 +173,16 @@ def _from_fields(plan: Plan, name: str) -> tuple[_Signal, ...]:
     text = " ".join(found[0].statement.text.split())[:120]
     lines = tuple(sorted({mention.place.line for mention in found}))
     return (_Signal(f'{found[0].statement.key} says "{text}".', lines, Origin.STATED),)
+
+
+def _promised_chart(plan: Plan) -> tuple[_Signal, ...]:
+    """Without any tree, a summary that says charts are written asks for them; to install one is no writing."""
+    for statement in plan.statements:
+        match = _WRITES_CHART.search(statement.text) if statement.zone is Zone.SUMMARY else None
+        if match and sense(statement.text, match.start("chart"), match.end("chart")) is Sense.ASSERTED:
+            quote = " ".join(statement.text.split())[:120]
+            return (_Signal(f'the summary says "{quote}".', (statement.line_at(match.start()),), Origin.INFERRED),)
+    return ()
 
 
 # Which family of terms, which of its values (none: any), in which fields, asks for a blueprint.

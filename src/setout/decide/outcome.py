@@ -16,6 +16,8 @@ from setout.plan.questions import is_placeholder
 _CI = re.compile(
     r"(?:^|/)(?:\.github/|\.gitlab-ci|\.circleci/|Jenkinsfile$|azure-pipelines\S*\.ya?ml$|bitbucket-pipelines\.yml$)"
 )
+_FILE = re.compile(r"\.(?!mdx?$|rst$|adoc$|txt$)\w+$")
+_PROGRAM = re.compile(r"\.(?:java|kt|go|rs|cs|tsx?|jsx?|vue|svelte|py|rb|php|swift|dart|sql|ipynb)$")
 # What a platform consists of is not decided by how fast it must be or what it is written in.
 _NO_PART = frozenset(
     {"performance", "scale", "constraints", "testing", "language", "dependencies", "validation", "project_type"}
@@ -59,15 +61,22 @@ def _is_thin(plan: Plan, blueprints: Choice) -> bool:
 
 def none_reason(plan: Plan, made: Mapping[str, Choice]) -> Choice:
     """Why there is nothing for the blueprints: the first of these that holds, with the lines that show it."""
-    others = made["other_tools"]
-    edited = [entry for part in built(plan).values() for entry in part.edited]
-    subject = infrastructure(plan)
     if is_unfilled(plan):
         return _reason("unfilled", "the plan is a template that nobody has filled in", ())
     if _is_ci_only(plan):
         return _reason("ci-only", "the plan builds only a pipeline", plan.entries)
-    if owners(others.value) or (others.value and subject and not edited):
-        tools = ", ".join(owners(others.value) or others.value)
+    return _of_files(plan, made["other_tools"]) or _of_subject(plan)
+
+
+def _of_files(plan: Plan, others: Choice) -> Choice | None:
+    """What the files of the plan are instead: programs, those of another tool, or edits of what is there."""
+    edited = [entry for part in built(plan).values() for entry in part.edited]
+    programs, owning = _programs(plan), owners(others.value)
+    about = infrastructure(plan)
+    if programs and not owning and (about or others.value):
+        return _reason("application", "the plan changes programs and builds no infrastructure", programs)
+    if (owning or (others.value and about)) and not edited:
+        tools = ", ".join(owning or others.value)
         sentence = f"the plan builds with {tools}, and nothing is left for Terraform, Kubernetes, Argo CD or Helm"
         return Choice("none_reason", "other-iac", (sentence, *others.because[:2]), others.lines[:3], Origin.INFERRED)
     if edited:
@@ -75,6 +84,11 @@ def none_reason(plan: Plan, made: Mapping[str, Choice]) -> Choice:
         sentence = "the plan changes what is already there and adds nothing to scaffold"
         doubts = () if changes else ("It may only show what is there.",)
         return _reason("operations", sentence, edited, doubts)
+    return None
+
+
+def _of_subject(plan: Plan) -> Choice:
+    subject = infrastructure(plan)
     if subject:
         doubts = ("What it builds may be said in words that are not known here.",)
         return _reason("operations", "the plan is about infrastructure and builds none", subject, doubts)
@@ -97,12 +111,19 @@ def is_unfilled(plan: Plan) -> bool:
     """Half of what the template asks for is still as the template has it; or a few lines hold no part of a plan."""
     fields = [s for s in plan.statements if s.kind is Kind.FIELD and s.zone in {Zone.CONTEXT, Zone.SUMMARY, Zone.TITLE}]
     open_ones = [statement for statement in fields if is_placeholder(statement.text)]
-    if not plan.title and len(open_ones) >= 3 and len(open_ones) * 2 >= len(fields):
+    if not plan.title and (not plan.summary or (len(open_ones) >= 3 and len(open_ones) * 2 >= len(fields))):
         return True
     if len(plan.statements) > _FEW:
         return False
     parts = {Zone.SUMMARY, Zone.CONTEXT, Zone.COMPONENTS, Zone.STRUCTURE}
     return not plan.entries and not plan.named and not any(s.zone in parts for s in plan.statements)
+
+
+def _programs(plan: Plan) -> tuple[Entry, ...]:
+    """The source files of software, where they are at least half of what the tree makes or changes."""
+    made = [entry for entry in plan.entries if entry.mark is not Mark.EXISTING and _FILE.search(entry.name)]
+    programs = tuple(entry for entry in made if _PROGRAM.search(entry.name))
+    return programs if len(programs) * 2 >= len(made) else ()
 
 
 def _is_ci_only(plan: Plan) -> bool:

@@ -26,9 +26,10 @@ _KIND_FILE = re.compile(
 )
 _WORKLOAD = re.compile(r"(?:deployment|statefulset|daemonset)s?\b", re.I)
 _KUSTOMIZATION = re.compile(r"^kustomization\.ya?ml$", re.I)
-_ARGO_DIRECTORY = re.compile(r"^(?:argo-?cd|argo-?apps|applicationsets?|app-?projects?)$", re.I)
+_ARGO_DIRECTORY = re.compile(r"^(?:argo-?cd|argo-?app(?:lication)?s?|applicationsets?|app-?projects?)$", re.I)
 _ARGO_FILE = re.compile(
-    r"(?:^|[-_])(?:argo-?cd|argo-?apps|applicationsets?|app-?projects?|app-of-apps|root-app)(?:[-_.])", re.I
+    r"(?:^|[-_])(?:argo-?cd|argo-?app(?:lication)?s?|applicationsets?|app-?projects?|app-of-apps|root-app)(?:[-_.])",
+    re.I,
 )
 # Automation and prose about a tool are not what the tool reads.
 _ASIDE = frozenset({".github", ".gitlab", ".taskfiles", "taskfiles", "docs", "doc", "specs", ".specify", "contracts"})

@@ -200,3 +200,30 @@ def test_images_name_applications_where_nothing_else_does() -> None:
 def test_services_of_a_cloud_are_no_applications() -> None:
     text = context(services="S3, Lambda", cloud_provider="AWS") + tree("terraform/", "└── main.tf")
     assert decision(text)["applications"] == []
+
+
+PARTS = "## Summary\n\nDeploy the shop application (Next.js frontend, backend, and Mail Worker) to the cluster.\n\n"
+
+
+def test_the_parts_in_brackets_are_more_telling_than_the_name_of_one_chart() -> None:
+    assert applications("charts/suite/Chart.yaml", "charts/suite/templates/deployment.yaml", text=PARTS) == [
+        "backend",
+        "frontend",
+        "mail-worker",
+    ]
+
+
+def test_files_that_name_what_runs_are_more_telling_than_parts() -> None:
+    assert applications("k8s/shop-deployment.yaml", "k8s/mailer-deployment.yaml", text=PARTS) == ["mailer", "shop"]
+
+
+@pytest.mark.parametrize("listed", ["Java 21, Maven", "frontend, PostgreSQL", "staging and production"])
+def test_a_list_in_brackets_of_other_things_names_no_parts(listed: str) -> None:
+    text = f"## Summary\n\nDeploy the shop application ({listed}).\n\n"
+    assert applications("k8s/base/deployment.yaml", text=text) == []
+
+
+def test_images_without_a_registry_are_ones_own() -> None:
+    text = "## Summary\n\nUses the images (shop-web:latest, redis:7, quay.io/other/tool:1.2).\n\n"
+    assert applications("k8s/base/deployment.yaml", text=text) == ["shop-web"]
+    assert applications("k8s/base/deployment.yaml", text=text.replace("the images (", "ports (")) == []

@@ -134,3 +134,15 @@ def test_a_cluster_for_trials_is_no_main_target_beside_another() -> None:
 )
 def test_who_applies_the_manifests(text: str, tool: str | None) -> None:
     assert decision(text)["gitops"] == tool
+
+
+PROXY = "## Summary\n\nAn EC2 instance behind Cloudflare runs the proxy.\n\n" + context(target_platform="AWS")
+
+
+def test_files_of_terraform_for_a_cloud_bear_out_what_is_said_of_it() -> None:
+    assert clouds(PROXY + tree("infra/dns.tf   # Cloudflare records", "infra/main.tf")) == ["aws", "cloudflare"]
+    assert clouds(PROXY + tree("infra/main.tf", "docs/dns.md   # Cloudflare records")) == ["aws"]
+
+
+def test_a_file_for_later_bears_out_nothing() -> None:
+    assert clouds(PROXY + tree("infra/main.tf", "infra/dns.tf   # future: Cloudflare records")) == ["aws"]

@@ -146,3 +146,9 @@ def test_sentences_objects_and_gates_tell_where_secrets_live(text: str, expected
 
 def test_one_mention_in_passing_leaves_doubt() -> None:
     assert not decision(f"## Design\n\nPasswords are in Doppler.\n\n{CLUSTER}").choice("secrets").sure
+
+
+def test_secrets_beside_the_invocation_of_services_are_no_objects_of_the_cluster() -> None:
+    summary = "## Summary\n\nThe runtime has blocks for {}.\n\n"
+    assert decision(summary.format("State, Secrets and Service Invocation") + CLUSTER)["secrets"] == []
+    assert decision(summary.format("Secrets and Services") + CLUSTER)["secrets"] == ["kubernetes"]

@@ -56,7 +56,7 @@ _CALLED = re.compile(
     r"(?:[a-z][\w-]*\s+){0,3}(?:application|app)\b"
 )
 # What stands before "application" and is not its name.
-_TECHNOLOGIES = frozenset(
+TECHNOLOGIES = frozenset(
     [
         "python", "java", "go", "golang", "node", "nodejs", "react", "django", "flask", "fastapi", "spring", "rails",
         "next", "nextjs", "vue", "angular", "laravel", "express", "dotnet", "rust", "web", "full", "single", "sample",
@@ -133,7 +133,7 @@ def _found(
 
 def _is_name(name: str) -> bool:
     """Whether a word is neither what the application is written in nor what it runs on."""
-    return not any(name in words for words in (family("distributions").values, family("clouds").values, _TECHNOLOGIES))
+    return not any(name in words for words in (family("distributions").values, family("clouds").values, TECHNOLOGIES))
 
 
 def _bare(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from setout.decide import application_words, workloads
+from setout.decide import application_parts, application_words, workloads
 from setout.decide.because import silent
 from setout.model import JSON, Choice, Kind, Origin, Place, Plan, Statement, Zone
 from setout.plan.questions import is_placeholder
@@ -163,24 +163,16 @@ def _from_tables_of_services(plan: Plan) -> Iterator[Application]:
                 yield Application(_OF_ROLE.sub("", _in_full(name, whole)), row.place)
 
 
-def _from_tree(plan: Plan) -> Iterator[Application]:
-    yield from (Application(name, place) for name, place in workloads.workloads(plan))
+def _in_tree(plan: Plan) -> Iterator[tuple[str, Place]]:
+    """Files name what runs; where only one chart does, the parts that the plan lists of it are more telling."""
+    shown = tuple(workloads.workloads(plan))
+    names = {name for name, _ in shown}
+    is_chart = len(names) == 1 and names <= {name for name, _ in workloads.charts(plan)}
+    return iter((tuple(application_parts.parts(plan)) if is_chart else ()) or shown)
 
 
-def _from_objects(plan: Plan) -> Iterator[Application]:
-    yield from (Application(name, place) for name, place in workloads.objects(plan))
-
-
-def _from_commands(plan: Plan) -> Iterator[Application]:
-    yield from (Application(name, place) for name, place in workloads.commands(plan))
-
-
-def _from_prose(plan: Plan) -> Iterator[Application]:
-    yield from (Application(name, place) for name, place in application_words.prose(plan))
-
-
-def _from_images(plan: Plan) -> Iterator[Application]:
-    yield from (Application(name, place) for name, place in workloads.images(plan))
+def _source(names: Callable[[Plan], Iterator[tuple[str, Place]]]) -> Source:
+    return lambda plan: (Application(name, place) for name, place in names(plan))
 
 
 def _from_counts(plan: Plan) -> Iterator[Application]:
@@ -228,16 +220,19 @@ def _details(text: str) -> dict[str, JSON]:
 
 
 Source = Callable[[Plan], Iterator[Application]]
+_from_tree = _source(_in_tree)
 # The sources, the most telling first, with what they let one say.
 _SENTENCES: Mapping[Source, str] = {
     _from_tables: "A table lists",
     _from_fields: "The plan lists",
     _from_tree: "The tree has files for",
-    _from_objects: "The plan's YAML defines",
+    _source(workloads.objects): "The plan's YAML defines",
     _from_tables_of_services: "A table of services lists",
     _from_counts: "The plan counts",
-    _from_commands: "Commands of the plan name",
-    _from_images: "The tree builds images of",
-    _from_prose: "Sentences and comments of the plan name",
+    _source(workloads.commands): "Commands of the plan name",
+    _source(workloads.images): "The tree builds images of",
+    _source(application_parts.images): "The plan names the images of",
+    _source(application_parts.parts): "The plan lists the parts",
+    _source(application_words.prose): "Sentences and comments of the plan name",
 }
 _STATED = (_from_tables, _from_fields)

@@ -9,11 +9,13 @@ from dataclasses import replace
 from setout.decide.because import lines_of, silent
 from setout.decide.evidence import Evidence, stated, tally
 from setout.decide.subject import is_infrastructure
-from setout.model import Choice, Origin, Plan, Sense
+from setout.model import Choice, Mark, Origin, Plan, Sense
 from setout.vocabulary import family
 
 DELIVERED = ("aws",)
 _THRESHOLD = 4
+_FILE = 2  # what a file for it weighs
+_GONE = frozenset({Mark.DELETED, Mark.FUTURE})
 _SHARE = 4  # of the heaviest; less is a word in passing
 _OWN = ("That the machines are their own is a guess: the plan names no cloud for them.",)
 _MACHINE = re.compile(
@@ -74,9 +76,28 @@ def _doubts(
 
 def _weighty(plan: Plan) -> tuple[Evidence, ...]:
     """Clouds that the plan speaks of more than in passing, beside the one it speaks of most."""
-    found = tally(plan, "clouds", "cloud", there=True)
+    found = _with_tree(plan, tally(plan, "clouds", "cloud", there=True))
     most = found[0].weight if found else 0
     return tuple(item for item in found if item.weight >= _THRESHOLD and item.weight * _SHARE > most)
+
+
+def _with_tree(plan: Plan, found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """What the plan speaks of weighs more where files of Terraform are for it: "dns.tf   # Cloudflare records"."""
+    words = family("clouds")
+    shown: dict[str, list[int]] = {}
+    for entry in plan.entries:
+        if entry.name.endswith((".tf", ".tofu")) and entry.mark not in _GONE:
+            for value in {words.value_of(match.group()) for match in words.pattern.finditer(entry.comment)}:
+                shown.setdefault(value, []).append(entry.place.line)
+    heavier = (
+        replace(
+            item,
+            weight=item.weight + _FILE * len(shown.get(item.value, ())),
+            lines=tuple(sorted({*item.lines, *shown.get(item.value, ())})),
+        )
+        for item in found
+    )
+    return tuple(sorted(heavier, key=lambda item: -item.weight))
 
 
 def _by_cluster(made: Mapping[str, Choice]) -> dict[str, str]:

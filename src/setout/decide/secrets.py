@@ -20,8 +20,8 @@ _CREDENTIALS = re.compile(r"secret|credential|password|token|\bkeys?\b", re.I)
 _OPTIONAL = re.compile(r"\s*\(?(?:optional|if needed|if available)", re.I)
 # A Secret with a capital, beside other objects of a cluster, is one; "secrets" alone may be anything.
 _OBJECTS = re.compile(
-    r"\bSecrets?\b(?! Manager| Store|s? Operator)(?=[^.\n]{0,80}\b(?:ConfigMaps?|Deployments?|Services?|Ingress|PVCs?|"
-    r"ServiceAccounts?|Namespaces?|manifests?|envFrom|Pods?|K8s|Kubernetes)\b)|"
+    r"\bSecrets?\b(?! Manager| Store|s? Operator)(?=[^.\n]{0,80}\b(?:ConfigMaps?|Deployments?|Ingress|PVCs?|"
+    r"Services?(?! [Ii]nvocation)|ServiceAccounts?|Namespaces?|manifests?|envFrom|Pods?|K8s|Kubernetes)\b)|"
     r"\b(?:ConfigMaps?|Deployments?|Ingress|PVCs?|ServiceAccounts?|Namespaces?|K8s|Kubernetes|Helm)\b[^.\n]{0,80}?"
     r"(?<!External )(?<!Sealed )\bSecrets?\b(?! Manager| Store|s? Operator)"
 )

@@ -209,7 +209,9 @@ def _ended(child: subprocess.Popen[bytes], seconds: float) -> int:
     except OSError:  # a kernel before 5.3, or no handles left
         return child.wait(seconds)
     try:
-        is_over = bool(select.select([handle], [], [], seconds)[0])
+        poll = select.poll()  # unlike select(2) it knows handles beyond the thousandth
+        poll.register(handle, select.POLLIN)
+        is_over = bool(poll.poll(seconds * 1000))
     finally:
         os.close(handle)
     return child.wait() if is_over else child.wait(0)

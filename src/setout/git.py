@@ -341,6 +341,11 @@ def listed(where: Path) -> list[str]:
     return sorted(path for path in paths if (where / path).is_symlink() or (where / path).is_file())
 
 
+def was_there(where: Path, path: str) -> bool:
+    """Does the history that is here know a file at `path` (below `where`)?"""
+    return bool(ask(where, "log", "-1", "--format=%H", "--", path, codes=(0, 128)).strip())
+
+
 def is_sparse(where: Path) -> bool:
     """Does the checkout leave out files at `where` or below?"""
     return any(line.startswith("S ") for line in ask(where, "ls-files", "-t", "-z").split("\0"))

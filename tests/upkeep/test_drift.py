@@ -230,6 +230,22 @@ def test_a_directory_that_a_person_deleted_is_gone_though_git_still_tracks_it(re
     assert told == [("environments", "terraform/")]
 
 
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_plan_that_is_gone_is_drift_and_one_that_never_was_is_none(repo: Repository, committed: bool) -> None:
+    assert repo.plan is not None
+    path = repo.plan.relative_to(repo.root).as_posix()
+    repo.plan.unlink()
+    if committed:
+        small.commit(repo.root)
+    found = measure(repository.open(repo.root))
+    assert [(item.path, item.changed_by) for item in found.files] == [(path, ("person",))]
+    assert "deleted the plan" in found.files[0].reason
+    shutil.rmtree(repo.root / ".git")
+    small.git(repo.root, "init", "--quiet")
+    small.commit(repo.root)
+    assert measure(repository.open(repo.root)).is_none
+
+
 def test_in_a_sparse_checkout_nothing_is_taken_for_deleted(repo: Repository) -> None:
     small.git(repo.root, "sparse-checkout", "set", "specs")
     with pytest.raises(UserError, match="sparse checkout"):

@@ -106,6 +106,7 @@ def measure(repo: Repository, wish: Wish, today: datetime.date, progress: Progre
     expected = {*planned, *templated, meant.plan_path}
     moved = _moved(repo.root, old, present, set(listed) - set(old) - expected)
     personal = dict(_personal(old, present, expected, moved))
+    personal |= _lost_plan(repo)
     files = tuple(
         _difference(path, planned.get(path, ""), templated.get(path, ""), personal.get(path, ""), present, register)
         for path in sorted({*planned, *templated, *personal})
@@ -237,6 +238,14 @@ def _difference(
     is_meant, word = register.of_file(path, present.get(path)) if personal else (False, "")
     reasons = [text for text in (*told.values(), word) if text]
     return Difference(path, tuple(who for who, text in told.items() if text), is_meant, "; ".join(reasons))
+
+
+def _lost_plan(repo: Repository) -> dict[str, str]:
+    """The plan, where there was one: without it nothing is left to disagree with, which is no agreement."""
+    path = repository.plan_path(repo.answers)
+    if repo.plan or not path or not git.was_there(repo.root, path):
+        return {}
+    return {path: "a person deleted the plan: only the recorded answers say what is wanted"}
 
 
 def _contradictions(

@@ -74,7 +74,7 @@ def open(destination: Path) -> Repository:  # noqa: A001 - read as repository.op
         place.prefix,
         place.folder,
         MappingProxyType(answers),
-        _plan(root, answers.get("feature")),
+        _plan(root, answers),
         str(recorded.get("_src_path") or ""),
         str(recorded.get("_commit") or ""),
     )
@@ -265,11 +265,16 @@ def _recorded(file: Path) -> dict[str, Any]:
     return value
 
 
-def _plan(root: Path, feature: JSON) -> Path | None:
-    if not isinstance(feature, str) or not _FEATURE.fullmatch(feature):
-        return None
-    file = root / "specs" / feature / "plan.md"
-    return file if file.is_file() and file.resolve().is_relative_to(root) else None
+def plan_path(answers: Mapping[str, JSON]) -> str:
+    """Where the plan belongs, below the repository's root; "" where the answers do not tell."""
+    feature = answers.get("feature")
+    return f"specs/{feature}/plan.md" if isinstance(feature, str) and _FEATURE.fullmatch(feature) else ""
+
+
+def _plan(root: Path, answers: Mapping[str, JSON]) -> Path | None:
+    path = plan_path(answers)
+    file = root / path
+    return file if path and file.is_file() and file.resolve().is_relative_to(root) else None
 
 
 def _not_in_git(destination: Path, error: git.GitError) -> DestinationError:

@@ -116,3 +116,9 @@ def test_a_chart_with_manifests_beside_it_is_laid_out_as_several_tools() -> None
     plan = PLANS / "helm-chart" / "plan.md"
     assert answers_of(plan, blueprints="helm-chart,kubernetes")["structure"] == "multi-tool"
     assert answers_of(plan)["structure"] == "helm-chart"
+
+
+def test_the_address_of_a_repository_follows_its_ci() -> None:
+    found = answers_of(PLANS / "single-terraform" / "plan.md", ci="gitlab")
+    assert found["ci"] == "gitlab"
+    assert str(found["repository_url"]).startswith("https://gitlab.com/")

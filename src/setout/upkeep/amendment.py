@@ -17,11 +17,10 @@ from setout.upkeep.change import Rename
 _NAMES = ("project", "repository", "feature")
 
 # A plan that falls silent about these means no change: nobody moves a cluster by leaving a line out.
-_LASTING = ("region", "kubernetes_version", "environments")
+_LASTING = ("region", "kubernetes_version", "environments", "ci")
 
 # Answers that no plan gives; each stays as recorded unless the name it is built from is set anew.
 _UNSAID = {
-    "ci": "",
     "documents": "",
     "owner": "repository",
     "repository_url": "repository",

@@ -227,3 +227,9 @@ def test_images_without_a_registry_are_ones_own() -> None:
     text = "## Summary\n\nUses the images (shop-web:latest, redis:7, quay.io/other/tool:1.2).\n\n"
     assert applications("k8s/base/deployment.yaml", text=text) == ["shop-web"]
     assert applications("k8s/base/deployment.yaml", text=text.replace("the images (", "ports (")) == []
+
+
+def test_services_that_a_cloud_runs_are_no_applications() -> None:
+    text = "## Summary\n\nPrivate links for all two {}services (orders, billing).\n\n"
+    assert applications("k8s/base/deployment.yaml", text=text.format("")) == ["billing", "orders"]
+    assert applications("k8s/base/deployment.yaml", text=text.format("PaaS ")) == []

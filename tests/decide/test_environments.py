@@ -93,3 +93,8 @@ def test_what_a_sentence_says_is_less_sure_than_what_a_tree_shows() -> None:
 @pytest.mark.parametrize(("name", "expected"), [("stg", "staging"), ("qa", "development"), ("blue", "production")])
 def test_an_unknown_name_is_treated_like_production(name: str, expected: str) -> None:
     assert tier(name) == expected
+
+
+def test_a_row_with_slashes_names_environments_and_a_path_does_not() -> None:
+    assert environments(context(constraints="multi-environment (dev/staging/prod)")) == ["dev", "staging", "prod"]
+    assert environments(context(constraints="environments are written in config/prod and in docs/dev")) == []

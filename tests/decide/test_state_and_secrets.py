@@ -152,3 +152,9 @@ def test_secrets_beside_the_invocation_of_services_are_no_objects_of_the_cluster
     summary = "## Summary\n\nThe runtime has blocks for {}.\n\n"
     assert decision(summary.format("State, Secrets and Service Invocation") + CLUSTER)["secrets"] == []
     assert decision(summary.format("Secrets and Services") + CLUSTER)["secrets"] == ["kubernetes"]
+
+
+def test_external_secrets_is_a_name_by_its_capitals_alone() -> None:
+    summary = "## Summary\n\nThe chart takes {} for the database.\n\n"
+    assert decision(summary.format("an external secret and external secrets") + CLUSTER)["secrets"] == []
+    assert decision(summary.format("External Secrets") + CLUSTER)["secrets"] == ["external-secrets"]

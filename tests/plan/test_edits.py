@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from setout.model import Mark
-from tests.decide.written import plan, tree
+from tests.decide.written import context, plan, tree
 
 FILES = tree("infra/main.tf", "infra/dns.tf   # NEW")
 
@@ -41,6 +41,28 @@ def test_a_plan_that_only_edits_says_so_of_every_unmarked_file(decision: str) ->
 )
 def test_what_is_said_of_other_things_says_nothing_of_the_files(decision: str) -> None:
     assert marks(f"{FILES}\n**Structure Decision**: {decision}\n") == [Mark.NONE, Mark.NEW]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [
+        ("Single module refactoring", Mark.CHANGED),
+        ("Terraform (chart enhancement)", Mark.CHANGED),
+        ("Infrastructure/Operations", Mark.NONE),
+        ("Platform enhancement with new charts", Mark.NONE),
+    ],
+)
+def test_a_refactoring_of_a_module_or_chart_finds_its_files_there(kind: str, mark: Mark) -> None:
+    assert marks(context(project_type=kind) + FILES) == [mark, Mark.NEW]
+
+
+def test_a_directory_that_is_migrated_is_there_with_its_files() -> None:
+    text = "## Summary\n\nMigrate the existing `modules/edge` to another listener.\n\n"
+    assert marks(text + tree("modules/edge/main.tf", "modules/edge/waf.tf   # NEW", "modules/dns/main.tf")) == [
+        Mark.CHANGED,
+        Mark.NEW,
+        Mark.NONE,
+    ]
 
 
 def test_files_that_the_decision_updates_are_there_and_others_are_not() -> None:

@@ -27,7 +27,7 @@ _HOST = re.compile(
 _CHART = re.compile(r"\b(?:helm )?chart\b", re.I)
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNTED = re.compile(
-    rf"\b(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?:[\w-]+\s+)?(?:services|microservices|applications|apps|deployments)"
+    rf"\b(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?!(?:paas|saas|managed|cloud|azure|aws|gcp|external|third-party)\b)(?:[\w-]+\s+)?(?:services|microservices|applications|apps|deployments)"
     r"\s*(?:\(|:\s)(?P<list>[^():;.\n]{3,200})",
     re.I,
 )

@@ -184,7 +184,7 @@ def _phrases(plan: Plan) -> Iterator[tuple[str, int]]:
     """One environment that the title, the summary or the context is about: "the dev environment"."""
     for statement in plan.statements:
         if statement.zone in {Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT} and statement.key != "testing":
-            for match in _pattern().finditer(statement.text):
+            for match in _terms(statement.text):
                 is_phrase = _ENVIRONMENT.match(statement.text, match.end()) or _ROMANCE.search(
                     statement.text[max(0, match.start() - 30) : match.start()]
                 )
@@ -198,7 +198,7 @@ def _phrases(plan: Plan) -> Iterator[tuple[str, int]]:
 
 def _named(statement: Statement, *, exact: bool = False) -> Iterator[tuple[str, int]]:
     """Known names in the text, in its order; `exact`: only those that stand in a list with another."""
-    matches = list(_pattern().finditer(statement.text))
+    matches = list(_terms(statement.text))
     for index, match in enumerate(matches):
         beside = [matches[index - 1]] if index else []
         beside += matches[index + 1 : index + 2]
@@ -212,6 +212,15 @@ def _are_joined(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
     return bool(_JOINT.fullmatch(text[first.end() : second.start()]))
 
 
+def _terms(text: str) -> Iterator[re.Match[str]]:
+    """Names of environments; behind a slash only in a row of them, "dev/prod", for else it is a path."""
+    last = -1
+    for match in _pattern().finditer(text):
+        if text[match.start() - 1 : match.start()] != "/" or match.start() - 1 == last:
+            last = match.end()
+            yield match
+
+
 @cache
 def _known() -> frozenset[str]:
     rows = load("environments")
@@ -221,4 +230,4 @@ def _known() -> frozenset[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     terms = "|".join(re.escape(term) for term in sorted(_known(), key=len, reverse=True))
-    return re.compile(rf"(?<![\w./-])(?:{terms})(?![\w-]|\.\w)", re.I)
+    return re.compile(rf"(?<![\w.-])(?:{terms})(?![\w-]|\.\w)", re.I)

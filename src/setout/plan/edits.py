@@ -14,32 +14,53 @@ _PLACES = (
 )
 _WHAT = rf"(?!(?:[\w-]+ ){{0,4}}(?:{_PLACES}))"
 _FIX = re.compile(r"^(?:(?:feature )?implementation plan\s*[:：—–-]\s*)?(?:bug ?|hot)?fix(?:es|ing)?:?\s", re.I)
+_FILES = r"(?:files|manifests|modules|charts|templates)"
 _ONLY_EDITS = re.compile(
-    r"\bno (?:new|additional) (?:source |terraform |yaml |infrastructure )?files\b(?! (?:in|under|outside|at)\b)|"
-    rf"\b(?:modif\w+|edit\w*|chang\w+|updat\w+|touch\w*) (?:to |of )?(?:the )?existing {_WHAT}[^.;\n]{{0,60}}\bonly\b|"
-    rf"\bonly (?:modif\w+|edits?|changes?|updates?|touches)(?: to)? (?:the )?existing {_WHAT}|"
-    rf"\bonly existing (?:[\w-]+ ){{0,2}}(?:files|manifests|modules|charts|templates)\b|"
-    rf"\bkeep (?:the |all )?changes? (?:inside|within) (?:the )?existing {_WHAT}|"
-    r"\bchanges?(?: are| stay)? (?:strictly )?(?:kept |constrained |limited |confined |restricted |isolated |scoped )"
-    rf"(?:to|inside|within) (?:the )?existing {_WHAT}|"
-    r"\b(?:changes|work) (?:are|is) (?:purely |only )?(?:[\w-]+ ){0,2}(?:edits|deletions|patches|in-place changes)\b",
+    "|".join(
+        (
+            r"\bno (?:new|additional) (?:source |terraform |yaml )?files\b(?! (?:in|under|outside|at)\b)",
+            rf"\b(?:modif|edit|chang|updat|touch)\w* (?:to |of )?(?:the )?existing {_WHAT}[^.;\n]{{0,60}}\bonly\b",
+            rf"\bonly (?:modif\w+|edits?|changes?|updates?|touches)(?: to)? (?:the )?existing {_WHAT}",
+            rf"\bonly existing (?:[\w-]+ ){{0,2}}{_FILES}\b",
+            rf"\bkeep (?:the |all )?changes? (?:inside|within) (?:the )?existing {_WHAT}",
+            r"\bchanges?(?: are| stay)? (?:strictly )?(?:kept|constrained|limited|confined|restricted|isolated) "
+            rf"(?:to|inside|within) (?:the )?existing {_WHAT}",
+            r"\b(?:changes|work) (?:are|is) (?:purely |only )?(?:[\w-]+ ){0,2}(?:edits|deletions|patches)\b",
+        )
+    ),
     re.I,
 )
+# "Single module refactoring", "chart enhancement": what one refactors or enhances is there.
+_WORK = re.compile(
+    r"\b(?:module|chart|manifests?|configuration|in-place) (?:refactor(?:ing)?|enhancement|bug ?fix|clean-?up)\b", re.I
+)
 _EDITS = re.compile(
-    r"(?<![\w-])(?:update|modify|edit|extend|change|adjust|patch|refactor)(?:s|ing)? (?:only |the |existing )*$", re.I
+    r"(?<![\w-])(?:update|modify|edit|extend|change|adjust|patch|refactor|migrate|harden|widen)(?:s|ing)? "
+    r"(?:only |the |existing )*$",
+    re.I,
 )
 _JOINT = re.compile(r"^\s*(?:,|,? and|&|\+)\s*$")
 
 
 def settle(entries: tuple[Entry, ...], statements: tuple[Statement, ...]) -> tuple[Entry, ...]:
     """The entries without a mark of their own are edited where the plan says so of them, or of everything."""
-    if any(statement.zone is Zone.TITLE and _FIX.search(statement.text) for statement in statements):
-        return tuple(_changed(entry) for entry in entries)
     told = [statement for statement in statements if _speaks(statement)]
-    if any(_ONLY_EDITS.search(" ".join(statement.text.split())) for statement in told):
+    if any(_only_edits(statement) for statement in told):
         return tuple(_changed(entry) for entry in entries)
     edited = {path for statement in told for path in _edited(statement.text)}
-    return tuple(_changed(entry) if entry.path in edited else entry for entry in entries)
+    return tuple(_changed(entry) if _is_in(entry, edited) else entry for entry in entries)
+
+
+def _only_edits(statement: Statement) -> bool:
+    text = " ".join(statement.text.split())
+    if statement.zone is Zone.TITLE:
+        return bool(_FIX.search(text))
+    return bool(_ONLY_EDITS.search(text)) or (statement.key == "project_type" and bool(_WORK.search(text)))
+
+
+def _is_in(entry: Entry, edited: set[str]) -> bool:
+    """Whether the entry is one of these paths, or lies in one."""
+    return any("/".join(entry.parts[:depth]) in edited for depth in range(1, len(entry.parts) + 1))
 
 
 def _changed(entry: Entry) -> Entry:
@@ -48,7 +69,7 @@ def _changed(entry: Entry) -> Entry:
 
 def _speaks(statement: Statement) -> bool:
     """Where a plan says what its change is; single steps of it may update what an earlier step has made."""
-    return statement.zone in {Zone.SUMMARY, Zone.CONTEXT} or statement.key == "structure_decision"
+    return statement.zone in {Zone.TITLE, Zone.SUMMARY, Zone.CONTEXT} or statement.key == "structure_decision"
 
 
 def _edited(text: str) -> list[str]:

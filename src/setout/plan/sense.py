@@ -36,7 +36,7 @@ def _after(words: str, gap: str = r"[\s`*\"']*") -> re.Pattern[str]:
 
 
 _CLAUSE_END = re.compile(
-    r"[.;!?](?=\s|$)|\s[—–]\s|\n\s*\n|\s--\s|[()]|,\s+(?:but|while|whereas|however|and then)\b",
+    r"(?<!\be\.g)(?<!\bi\.e)[.;!?](?=\s|$)|\s[—–]\s|\n\s*\n|\s--\s|[()]|,\s+(?:but|while|whereas|however|and then)\b",
     re.I,
 )
 _NEGATION = _before(
@@ -93,7 +93,7 @@ _EXISTING_AFTER = _after(
     gap=r"[^,;.\n]{0,40}?",
 )
 _EXAMPLE = _before(
-    r"\b(?:e\.g\.|(?:for example|such as|similar to|like|unlike|compatible with|comparable to|compared (?:to|with)|"
+    r"\b(?:e\.g\.,?|(?:for example,?|such as|similar to|like|unlike|compatible with|comparable to|compared (?:to|with)|"
     r"portab(?:le|ility) (?:to|across|between)|"
     r"as in|mirror(?:s|ing)?|modell?ed (?:on|after)|inspired by|analogous to|equivalent to)\b)",
     r"\s[^.;]{0,60}",

@@ -31,6 +31,7 @@ def test_the_field_for_the_cloud_wins() -> None:
         ("minikube", ["local"]),
         ("AKS and GKE", ["azure", "gcp"]),
         ("GCP-hosted services", ["gcp"]),
+        ("an EKS-backed cluster", ["aws"]),
         ("AWSome tooling", []),
         ("a Kubernetes cluster in the cloud or on-premises", []),
         ("Kubernetes auf homelab-node-7", ["on-premise"]),

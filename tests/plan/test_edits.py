@@ -81,3 +81,21 @@ def test_a_step_that_updates_what_an_earlier_one_made_says_nothing() -> None:
 def test_who_fixes_something_finds_it_there() -> None:
     assert marks(FILES, "Fix the probes of the API") == [Mark.CHANGED, Mark.NEW]
     assert marks(FILES, "Fixed-size node pools") == [Mark.NONE, Mark.NEW]
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    ["Stays backward compatible", "Existing consumers work unchanged", "Preserve the narrow grouped interface"],
+)
+def test_a_module_with_consumers_is_there(constraint: str) -> None:
+    module = context(project_type="Terraform module repository", constraints=constraint)
+    assert marks(module + FILES) == [Mark.EXISTING, Mark.NEW]
+    assert marks(module.replace("Terraform module repository", "Infrastructure as Code") + FILES) == [
+        Mark.NONE,
+        Mark.NEW,
+    ]
+
+
+def test_a_new_module_has_no_consumers() -> None:
+    text = context(project_type="Terraform module", constraints="Small interface, no breaking defaults")
+    assert marks(text + FILES) == [Mark.NONE, Mark.NEW]

@@ -30,6 +30,12 @@ _ONLY_EDITS = re.compile(
     ),
     re.I,
 )
+# Only what is there has consumers, and an interface to preserve.
+_CONSUMERS = re.compile(
+    r"\bbackwards?[- ]compatib|\bexisting (?:consumers|callers)\b|\b(?:keep|preserv)\w* (?:[\w-]+ ){0,4}interfaces?\b",
+    re.I,
+)
+_MODULE = re.compile(r"\b(?:modules?|charts?)\b", re.I)
 # "Single module refactoring", "chart enhancement": what one refactors or enhances is there.
 _WORK = re.compile(
     r"\b(?:module|chart|manifests?|configuration|in-place) (?:refactor(?:ing)?|enhancement|bug ?fix|clean-?up)\b", re.I
@@ -47,6 +53,8 @@ def settle(entries: tuple[Entry, ...], statements: tuple[Statement, ...]) -> tup
     told = [statement for statement in statements if _speaks(statement)]
     if any(_only_edits(statement) for statement in told):
         return tuple(_changed(entry) for entry in entries)
+    if _has_consumers(told):  # which tells less of each file
+        return tuple(replace(entry, mark=Mark.EXISTING) if entry.mark is Mark.NONE else entry for entry in entries)
     edited = {path for statement in told for path in _edited(statement.text)}
     return tuple(_changed(entry) if _is_in(entry, edited) else entry for entry in entries)
 
@@ -56,6 +64,12 @@ def _only_edits(statement: Statement) -> bool:
     if statement.zone is Zone.TITLE:
         return bool(_FIX.search(text))
     return bool(_ONLY_EDITS.search(text)) or (statement.key == "project_type" and bool(_WORK.search(text)))
+
+
+def _has_consumers(told: list[Statement]) -> bool:
+    """Whether the plan is of a module or chart that others use already, and keeps it as they know it."""
+    is_module = any(s.key == "project_type" and _MODULE.search(s.text) for s in told)
+    return is_module and any(_CONSUMERS.search(" ".join(s.text.split())) for s in told)
 
 
 def _is_in(entry: Entry, edited: set[str]) -> bool:

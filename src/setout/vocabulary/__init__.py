@@ -93,14 +93,14 @@ def _alternatives(terms: Iterable[str], frame: str) -> str:
     """A pattern for whole words, the longest that fits; a run of spaces in a term matches any white space.
 
     Words end where ASCII ends: in Chinese or Japanese prose a term stands without a space beside it. What a hyphen
-    ties to "hosted" or "managed" is the term; any other compound is another word.
+    ties to "hosted", "backed" or "managed" is the term; any other compound is another word.
     """
     words = _tree(terms)
     if not words:
         return frame.format(r"(?!)")
     # Looking at one character first keeps the search fast: most places in a text begin no term at all.
     first = "".join(sorted({re.escape(case) for letter in words for case in (letter.lower(), letter.upper())}))
-    end = r"(?:(?![A-Za-z0-9_-]|\.[A-Za-z0-9])|(?=-(?:hosted|based|managed|only)\b))"
+    end = r"(?:(?![A-Za-z0-9_-]|\.[A-Za-z0-9])|(?=-(?:hosted|based|backed|managed|only)\b))"
     return frame.format(rf"(?<![A-Za-z0-9_-])(?=[{first}]){_branches(words)}{end}")
 
 

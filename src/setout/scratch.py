@@ -13,6 +13,7 @@ from pathlib import Path
 
 _PREFIX = "setout-scratch-"
 _LOCK = "lock"
+_PLACE = "t"
 _YOUNG = 60.0  # seconds in which a folder may have no lock yet
 
 
@@ -30,17 +31,24 @@ def folder(inside: Path | None = None) -> Iterator[Path]:
     prefix = f".{_PREFIX}" if inside else _PREFIX
     for left in base.glob(f"{prefix}*"):
         if _is_abandoned(left):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
     own = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
     try:
         with (own / "new").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             (own / "new").replace(own / _LOCK)  # so that nobody sees it before it is held
-            place = own / "t"
+            place = own / _PLACE
             place.mkdir()
             yield place
     finally:
         shutil.rmtree(own, ignore_errors=True)
+
+
+def _remove(left: Path) -> None:
+    """Remove a folder with its lock last: where an orphan still writes into it the next run has to know it again."""
+    shutil.rmtree(left / _PLACE, ignore_errors=True)
+    if not (left / _PLACE).exists():
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -236,32 +236,33 @@ class Server:
 
         Args:
             names: the types of resources and data sources that configurations use; no others are served.
-            folder: where the sockets go. Their paths must be short: systems admit 104 to 108 bytes.
+            folder: where the sockets go; where its path is too long for one, a port of this machine alone serves.
         """
         self._names = names
         self._folder = folder
-        self._paths: dict[schemas.Provider, str] = {}
+        self._addresses: dict[schemas.Provider, dict[str, str]] = {}
         self._servers: list[grpc.Server] = []
 
-    def address(self, provider: schemas.Provider) -> str:
-        """The path of the socket on which a provider is served, from the first call on. Call from one thread."""
-        if provider not in self._paths:
-            self._paths[provider] = str(self._folder / str(len(self._paths)))
-            self._servers.append(_serve(wire(provider, self._names), self._paths[provider]))
-        return self._paths[provider]
+    def address(self, provider: schemas.Provider) -> dict[str, str]:
+        """Where a provider is served, in go-plugin's words, from the first call on. Call from one thread."""
+        if provider not in self._addresses:
+            path = str(self._folder / str(len(self._addresses)))
+            server, self._addresses[provider] = _serve(wire(provider, self._names), path)
+            self._servers.append(server)
+        return self._addresses[provider]
 
     def reattach(self, chosen: Iterable[Chosen], host: str, turn: int) -> str:
         """The value of TF_REATTACH_PROVIDERS that leads terraform to the schemas whose turn it is."""
         entries = {}
         for choice in chosen:
             if choice.schemas:
-                path = self.address(choice.schemas[min(turn, len(choice.schemas) - 1)])
+                address = self.address(choice.schemas[min(turn, len(choice.schemas) - 1)])
                 entries[f"{choice.requirement.host or host}/{choice.requirement.source}"] = {
                     "Protocol": "grpc",
                     "ProtocolVersion": 6,
                     "Pid": os.getpid(),
                     "Test": True,
-                    "Addr": {"Network": "unix", "String": path},
+                    "Addr": address,
                 }
         return json.dumps(entries, sort_keys=True)
 
@@ -270,7 +271,7 @@ class Server:
             server.stop(0).wait()
 
 
-def _serve(schema: bytes, path: str) -> grpc.Server:
+def _serve(schema: bytes, path: str) -> tuple[grpc.Server, dict[str, str]]:
     import grpc  # noqa: PLC0415  a third of a second, and only validation in schema mode needs it
 
     def handler(method: str) -> Any:
@@ -291,10 +292,16 @@ def _serve(schema: bytes, path: str) -> grpc.Server:
 
     server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.max_send_message_length", -1)])
     server.add_generic_rpc_handlers((Handlers(),))
-    server.add_insecure_port(f"unix:{path}")
+    if len(os.fsencode(path)) > _LONGEST_SOCKET:
+        address = {"Network": "tcp", "String": f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"}
+    else:
+        server.add_insecure_port(f"unix:{path}")
+        address = {"Network": "unix", "String": path}
     server.start()
-    return server
+    return server, address
 
+
+_LONGEST_SOCKET = 100  # bytes; Linux admits a path of 107, macOS of 103 (sockaddr_un)
 
 # Calls whose empty answer means "no objection". Source: docs/plugin-protocol/tfplugin6.proto of terraform 1.11.
 _FINE = frozenset(

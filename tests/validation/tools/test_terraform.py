@@ -167,3 +167,16 @@ def test_a_provider_that_cannot_be_downloaded_is_not_passed(tmp_path: Path, monk
     found = result(tmp_path, files, providers="real")
     assert found.status is Status.MISSING
     assert "hashicorp/random" in found.reason
+
+
+def test_where_no_socket_has_room_a_schema_is_served_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("d" * 120)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    files = broken(TERRAFORM, "modules/network/main.tf", "cidr_block = var.cidr", "cidr_blok = var.cidr")
+    found = result(tmp_path, files, target="modules/network")
+    assert found.status is Status.FAILED
+    assert "Unsupported argument" in found.findings[0].message

@@ -49,6 +49,22 @@ def test_what_a_killed_run_left_is_removed_by_the_next(base: Path) -> None:
         assert not left.exists()
 
 
+def test_killed_while_it_clears_up_it_is_known_to_the_next_run(base: Path) -> None:
+    code = (
+        "import os, signal; from setout import scratch\n"
+        "remove = os.unlink\n"
+        "def dying(*words, **options): remove(*words, **options); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "with scratch.folder() as place:\n"
+        "    (place / 'big').write_text('x')\n"
+        "    os.unlink = dying"
+    )
+    ran = process.run([sys.executable, "-c", code], cwd=base, env={"TMPDIR": str(base)})
+    assert ran.code == -signal.SIGKILL
+    (left,) = base.iterdir()
+    with scratch.folder():
+        assert not left.exists()
+
+
 def test_beside_a_destination_it_is_hidden_and_goes_with_the_next(tmp_path: Path) -> None:
     code = (
         "import os, pathlib, signal; from setout import scratch\n"

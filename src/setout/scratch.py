@@ -41,11 +41,11 @@ def folder(inside: Path | None = None) -> Iterator[Path]:
             place.mkdir()
             yield place
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        _remove(own)
 
 
 def _remove(left: Path) -> None:
-    """Remove a folder with its lock last: where an orphan still writes into it the next run has to know it again."""
+    """Remove a folder with its lock last: what is left, killed here or by an orphan, the next run has to know again."""
     shutil.rmtree(left / _PLACE, ignore_errors=True)
     if not (left / _PLACE).exists():
         shutil.rmtree(left, ignore_errors=True)
